@@ -13,7 +13,7 @@ QAError
 │       ├── MissingFileError
 │       └── LineTooLongError
 ├── NotFoundError         no such document or passage in the index
-├── IndexFolderError           an index folder cannot be used
+├── IndexFolderError      an index folder cannot be used
 │   ├── IndexMissingError
 │   ├── IndexIncompleteError
 │   ├── IndexForeignError

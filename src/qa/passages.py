@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -17,10 +17,16 @@ VERSION = 1
 """Counted up when the same document is cut in another way, so that an index notices."""
 
 _ALONE = (BlockKind.FOOTNOTE, BlockKind.TABLE, BlockKind.FIGURE, BlockKind.LIST)
+_ROWS = (BlockKind.TABLE, BlockKind.FIGURE, BlockKind.LIST, BlockKind.REFERENCE)
 _SKIPPED = (BlockKind.HEADING, BlockKind.TITLE)
 _SHINGLE = 10
+_FEWEST = 5
+"""Shingles that a text must have to be compared at all."""
+_COMPARABLE = 20
+"""Shingles (of some eighty characters) that a passage must have to be called a repetition."""
 _SAME = 0.7
 _LONGEST = 3
+"""Budgets that a sentence may fill before it is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +41,29 @@ class _Unit:
 def cut(document: Document, analyser: Analyser, settings: Settings) -> list[Passage]:
     """The passages of a document in reading order; `document.text[p.start:p.end] == p.text` for each.
 
-    A passage holds whole sentences up to `settings.passage_chars` characters (a longer sentence stands alone), never
-    of two sections. Footnotes, tables, figures and lists stand on their own; a table's caption is in its first
-    passage, and heads the others through their headings. Passages that say nearly what an earlier one says name it.
+    A passage holds whole sentences up to `settings.passage_chars` characters (a longer sentence stands alone; one
+    that is many times too long is cut), never of two sections. Footnotes, tables, figures and lists stand on their
+    own; a table's caption is in its first passage, and heads the others through their headings. Titles and headings
+    are no passages, unless there is nothing else. Passages that say nearly what an earlier one says name it.
     """
-    blocks = [block for block in document.blocks if block.kind not in _SKIPPED]
+    blocks = [block for block in document.blocks if block.kind not in _SKIPPED] or list(document.blocks)
+    units = _units(document, blocks, analyser, settings.passage_chars)
     found: list[Passage] = []
-    for group in _groups(blocks, document, settings.passage_chars):
-        units = _units(document, group, analyser, settings.passage_chars)
-        for run in _runs(units, settings.passage_chars):
+    for group in _groups(blocks, document):
+        inside = [unit for block in group for unit in units[block.start]]
+        for run in _runs(inside, settings.passage_chars):
             found.append(_passage(document, run, len(found), settings.window_chars))
     return _with_duplicates(found)
 
 
-def _groups(blocks: Sequence[Block], document: Document, budget: int) -> Iterator[list[Block]]:
+def _groups(blocks: Sequence[Block], document: Document) -> Iterator[list[Block]]:
     """Blocks that may share a passage: neighbouring paragraphs of one section; anything else alone."""
     group: list[Block] = []
-    last = None
     for block in blocks:
-        together = bool(group) and last is not None and _may_share(document, last, block)
-        if group and not together:
+        if group and not _may_share(document, group[-1], block):
             yield group
             group = []
         group.append(block)
-        last = block
     if group:
         yield group
 
@@ -70,22 +75,25 @@ def _may_share(document: Document, last: Block, block: Block) -> bool:
     return same and not document.text[last.end : block.start].strip()
 
 
-def _units(document: Document, group: Sequence[Block], analyser: Analyser, budget: int) -> list[_Unit]:
-    texts = [document.text[block.start : block.end] for block in group]
-    running = [text for block, text in zip(group, texts, strict=True) if not _has_rows(block)]
-    sentences = iter(analyser.sentences_batch(running))
-    units: list[_Unit] = []
-    for block, text in zip(group, texts, strict=True):
-        spans = _rows(text) if _has_rows(block) else next(sentences)
-        for start, end in spans:
-            units.extend(
-                _Unit(block.start + a, block.start + b, block) for a, b in _shortened(text, start, end, budget)
-            )
+def _units(document: Document, blocks: Sequence[Block], analyser: Analyser, budget: int) -> dict[int, list[_Unit]]:
+    """The sentences or rows of each block, by the block's start; sentences of all blocks are found in one go."""
+    texts = {block.start: document.text[block.start : block.end] for block in blocks}
+    running = [block.start for block in blocks if not _has_rows(block)]
+    spans = dict(zip(running, analyser.sentences_batch([texts[start] for start in running]), strict=True))
+    units: dict[int, list[_Unit]] = {}
+    for block in blocks:
+        text = texts[block.start]
+        pieces = (
+            piece
+            for start, end in spans.get(block.start) or _rows(text)
+            for piece in _shortened(text, start, end, budget)
+        )
+        units[block.start] = [_Unit(block.start + start, block.start + end, block) for start, end in pieces]
     return units
 
 
 def _has_rows(block: Block) -> bool:
-    return block.kind in (BlockKind.TABLE, BlockKind.FIGURE, BlockKind.LIST)
+    return block.kind in _ROWS
 
 
 def _rows(text: str) -> list[tuple[int, int]]:
@@ -106,8 +114,7 @@ def _shortened(text: str, start: int, end: int, budget: int) -> Iterator[tuple[i
 def _runs(units: Sequence[_Unit], budget: int) -> Iterator[list[_Unit]]:
     """Units packed up to the budget, evenly: a group over the budget is cut into passages of about one length."""
     total = units[-1].end - units[0].start if units else 0
-    parts = -(-total // budget) if total else 1
-    aim = total / parts
+    aim = total / max(-(-total // budget), 1)
     run: list[_Unit] = []
     for unit in units:
         length = unit.end - run[0].start if run else 0
@@ -134,8 +141,8 @@ def _passage(document: Document, run: Sequence[_Unit], ordinal: int, window: int
         start=start,
         end=end,
         headings=headings,
-        page=first.page,
-        page_end=last.page,
+        page=first.page_at(start),
+        page_end=last.page_at(end - 1),
         kind=first.kind,
         region=first.region,
         windows=tuple(_windows([(unit.start, unit.end) for unit in run], window)),
@@ -143,16 +150,13 @@ def _passage(document: Document, run: Sequence[_Unit], ordinal: int, window: int
 
 
 def _windows(units: Sequence[tuple[int, int]], budget: int) -> Iterator[tuple[int, int]]:
-    """For each sentence, the span from it on over what follows, up to the budget; one inside another is left out."""
-    reached = -1
+    """For each sentence, the span from it on over what follows, up to the budget: so each begins with its sentence."""
     for index, (start, end) in enumerate(units):
         for _, later in units[index + 1 :]:
             if later - start > budget:
                 break
             end = later
-        if end > reached or end - start > budget // 2:
-            yield start, end
-        reached = max(reached, end)
+        yield start, end
 
 
 def shingles(text: str) -> frozenset[int]:
@@ -166,20 +170,24 @@ def shingles(text: str) -> frozenset[int]:
 def nearly_same(one: frozenset[int], other: frozenset[int]) -> bool:
     """Whether the smaller of two sets of shingles is mostly inside the other (containment, Broder 1997)."""
     small = min(len(one), len(other))
-    return small >= 5 and len(one & other) >= _SAME * small
+    return small >= _FEWEST and len(one & other) >= _SAME * small
 
 
 def _with_duplicates(passages: Sequence[Passage]) -> list[Passage]:
-    """The passages, each that nearly repeats an earlier one with that one's id."""
-    homes: dict[int, list[int]] = defaultdict(list)
-    sets = [shingles(passage.text) for passage in passages]
+    """The passages; running text that mostly repeats earlier running text names the passage where most of it stands.
+
+    An abstract that is repeated at the end is cut at other places there: so each passage is compared with all that
+    was said before, not with one passage at a time.
+    """
+    first: dict[int, int] = {}
     done: list[Passage] = []
     for index, passage in enumerate(passages):
-        earlier = {home for value in sets[index] for home in homes[value]}
-        twin = next((home for home in sorted(earlier) if nearly_same(sets[home], sets[index])), None)
+        values = shingles(passage.text) if passage.kind is BlockKind.PARAGRAPH else frozenset[int]()
+        homes = Counter(first[value] for value in values if value in first)
+        repeats = len(values) >= _COMPARABLE and homes.total() >= _SAME * len(values)
+        twin = min(homes, key=lambda home: (-homes[home], home)) if repeats else None
         done.append(passage if twin is None else replace(passage, duplicate_of=passages[twin].id))
-        for value in sets[index]:
-            homes[value].append(index)
+        first |= {value: index for value in values if value not in first}
     return done
 
 

@@ -113,6 +113,11 @@ class Block:
     label: str = ""
     caption: tuple[int, int] | None = None
     marks: tuple[tuple[int, int], ...] = ()
+    turns: tuple[tuple[int, int | None], ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The page on which the character at `offset` of the document stands."""
+        return next((page for start, page in reversed(self.turns) if start <= offset), self.page)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from qa.errors import SettingsError
 
 PREFIX = "QA_"
+OTHER_VARIABLES = frozenset({"QA_INDEX"})
+"""Variables with the prefix that are no settings: the folder of the index, which the command line reads."""
 
 
 class Settings(BaseModel):
@@ -27,17 +29,17 @@ class Settings(BaseModel):
     encoder: str = Field("auto", description="auto, none, an ONNX folder, or a sentence-transformers model")
     model_dir: str = Field("", description="folder of the ONNX encoder that `auto` takes when there is none in the box")
     threads: int = Field(2, ge=1, le=64, description="threads of the encoder and of the analyser")
-    passage_chars: int = Field(420, ge=80, le=4000, description="budget of a passage in characters")
-    window_chars: int = Field(120, ge=30, le=1000, description="budget of a window of sentences that is embedded")
+    passage_chars: int = Field(600, ge=80, le=4000, description="budget of a passage in characters")
+    window_chars: int = Field(200, ge=30, le=1000, description="budget of a window of sentences that is embedded")
     max_line_chars: int = Field(2_000_000, ge=1000, description="a longer single line is refused")
     question_chars: int = Field(2000, ge=10, description="a longer question is refused")
     hits: int = Field(10, ge=1, le=200, description="hits returned")
     depth: int = Field(100, ge=10, le=1000, description="hits taken from each leg before fusion")
-    dense_weight_ko: float = Field(0.35, ge=0, le=1, description="vote of the dense leg for Korean questions")
-    dense_weight_en: float = Field(0.8, ge=0, le=1, description="vote of the dense leg for English questions")
+    dense_weight_ko: float = Field(0.45, ge=0, le=1, description="vote of the dense leg for Korean questions")
+    dense_weight_en: float = Field(0.85, ge=0, le=1, description="vote of the dense leg for English questions")
     threshold: float = Field(0.5, ge=0, le=1, description="probability under which the answer is `not found`")
-    answer_sentences: int = Field(3, ge=1, le=10, description="sentences that an answer has at most")
-    answer_chars: int = Field(350, ge=50, le=4000, description="characters that an answer aims to stay under")
+    answer_sentences: int = Field(5, ge=1, le=10, description="sentences that an answer has at most")
+    answer_chars: int = Field(520, ge=50, le=4000, description="characters that an answer aims to stay under")
     llm_url: str = Field("", description="base URL of an OpenAI-compatible endpoint that words answers")
     llm_model: str = Field("", description="model name for the endpoint")
     llm_key: str = Field("", description="key for the endpoint", repr=False)
@@ -54,7 +56,7 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] | Non
     if path is not None:
         values.update(_read_toml(path))
     for name, value in (os.environ if environment is None else environment).items():
-        if name.startswith(PREFIX):
+        if name.startswith(PREFIX) and name not in OTHER_VARIABLES:
             values[name.removeprefix(PREFIX).lower()] = value
     try:
         return Settings(**values)

@@ -11,6 +11,11 @@ from qa.records import SourceMap
 
 HANGUL = re.compile(r"[가-힣]")
 HANJA = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_JOINS_BACK = frozenset(
+    "\u09be\u09d7\u0b3e\u0b56\u0b57\u0bbe\u0bd7\u0cc2\u0cd5\u0cd6\u0d3e\u0d57\u0dcf\u0ddf\u102e\u1b35"
+    "\U00011127\U0001133e\U00011357\U000114b0\U000114ba\U000114bd\U000115af\U00011930"
+)
+"""Vowel signs of other scripts that compose with the letter before them though they are no combining marks."""
 
 
 @dataclass(slots=True)
@@ -74,13 +79,11 @@ def nfc_with_sources(raw: str) -> tuple[str, list[int]]:
 
 def _starts_cluster(char: str, before: str) -> bool:
     """Whether no composition can reach back over the boundary before `char`."""
-    if unicodedata.combining(char):
+    if unicodedata.combining(char) or char in _JOINS_BACK:
         return False
-    code = ord(char)
-    vowel_or_tail = 0x1160 <= code <= 0x11FF
-    previous = ord(before)
-    after_jamo = 0x1100 <= previous <= 0x11FF or 0xAC00 <= previous <= 0xD7A3
-    return not (vowel_or_tail and after_jamo)
+    vowel_or_tail = "\u1160" <= char <= "\u11ff"
+    after_hangul = "\u1100" <= before <= "\u11ff" or "가" <= before <= "힣"
+    return not (vowel_or_tail and after_hangul)
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from qa.korean import Analyser
 from qa.readers import Source
-from qa.records import Block, BlockKind, Document, Metadata
+from qa.records import BlockKind, Discard, Document
 from qa.repair import markdown, plain
-from qa.repair.compose import compose, discards
+from qa.repair.compose import Composed, compose, discards
 from qa.repair.drafts import Layout
 from qa.repair.joins import Wrap, spaces
 from qa.text import nfc_with_sources
@@ -27,37 +27,42 @@ def repair(source: Source, analyser: Analyser) -> Document:
     block or in a named discard. The same source and analyser give the same document.
     """
     text, origin = nfc_with_sources(source.text)
-    layout = _layout(source, text)
+    layout = _read_layout(source, text)
 
     def choose(wraps: Sequence[Wrap]) -> list[bool]:
         return spaces(wraps, analyser, [line.text for draft in layout.drafts for line in draft.lines])
 
     composed = compose(text, layout, choose)
-    lost = discards(text, composed.text.sources, layout.dropped)
+    left_out = discards(text, composed.text.sources, layout)
     composed.text.sources[:] = [origin[offset] for offset in composed.text.sources]
-    ends = [*origin, len(source.text)]
     return Document(
         id=source.id,
         name=source.name,
         text=composed.text.text,
         blocks=composed.blocks,
         source_map=composed.text.source_map(),
-        metadata=_metadata(source.metadata, composed.blocks, composed.text.text, source.id),
+        metadata=replace(source.metadata, title=_title(source, composed, layout)),
         sha256=source.sha256,
-        discards=tuple(replace(d, source_start=ends[d.source_start], source_end=ends[d.source_end]) for d in lost),
+        discards=_in_file(left_out, [*origin, len(source.text)]),
         repairs=composed.repairs,
         warnings=tuple(layout.warnings),
     )
 
 
-def _layout(source: Source, text: str) -> Layout:
-    read_layout = markdown.read_layout if source.format == "markdown" else plain.read_layout
+def _read_layout(source: Source, text: str) -> Layout:
+    """The layout of a text; one whose name does not say that it is Markdown may be so nevertheless."""
+    marked = source.format == "markdown" or markdown.looks_like_markdown(text)
+    read_layout = markdown.read_layout if marked else plain.read_layout
     return read_layout(text, source.metadata.title)
 
 
-def _metadata(known: Metadata, blocks: Sequence[Block], text: str, name: str) -> Metadata:
-    """What is known, with the title taken from the document itself (or its file's name) where nobody gave one."""
-    if known.title:
-        return known
-    found = next((text[b.start : b.end] for b in blocks if b.kind is BlockKind.TITLE), "")
-    return replace(known, title=" ".join(found.split()) or name)
+def _title(source: Source, composed: Composed, layout: Layout) -> str:
+    """The known title, else that in the text, else what its pages are headed with, else the file's name."""
+    title = next((block for block in composed.blocks if block.kind is BlockKind.TITLE), None)
+    found = composed.text.text[title.start : title.end] if title else ""
+    return source.metadata.title or " ".join(found.split()) or layout.title or source.id
+
+
+def _in_file(found: Sequence[Discard], origin: Sequence[int]) -> tuple[Discard, ...]:
+    """Discards of the NFC text as spans of the file."""
+    return tuple(replace(d, source_start=origin[d.source_start], source_end=origin[d.source_end]) for d in found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from qa.repair.lines import Line, Role
@@ -16,9 +17,10 @@ def mark_captions(lines: Sequence[Line], full: int) -> None:
     """Gives caption lines (and the line that a long caption runs on to) their role.
 
     A number with a particle behind it is a mention in a sentence; so is a second line with a number that has its
-    caption already.
+    caption already. A caption does not run on to a line that stands elsewhere too: that heads a table's columns.
     """
     seen: set[tuple[str, str]] = set()
+    texts = Counter(line.text for line in lines)
     for index, line in enumerate(lines):
         match = CAPTION.match(line.text)
         if line.role is not Role.OPEN or not match or not is_caption(line.text):
@@ -28,10 +30,15 @@ def mark_captions(lines: Sequence[Line], full: int) -> None:
         seen.add((match[1], match[2]))
         line.role = Role.CAPTION
         after = lines[index + 1] if index + 1 < len(lines) else None
-        if after is None or line.width < full * 0.85 or after.page != line.page or after.role is not Role.OPEN:
-            continue
-        if after.width < full * 0.7 and not after.ends_sentence and not SOURCE_LINE.match(after.text):
+        if after is not None and _runs_on(line, after, full) and texts[after.text] == 1:
             after.role = Role.CAPTION
+
+
+def _runs_on(line: Line, after: Line, full: int) -> bool:
+    """Whether a full caption line goes on with the short line below it."""
+    if line.width < full * 0.85 or after.page != line.page or after.role is not Role.OPEN:
+        return False
+    return after.width < full * 0.7 and not after.ends_sentence and not SOURCE_LINE.match(after.text)
 
 
 def is_caption(text: str) -> bool:

@@ -4,30 +4,41 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qa.korean import Analyser
-from qa.repair.lines import SENTENCE_END, URL, hangul_share
+from qa.repair.lines import SENTENCE_END, URL, hangul_share, last_word
 
 _WORD = re.compile(r"[가-힣A-Za-z0-9]+")
 _WORD_END = re.compile(r"[가-힣A-Za-z0-9]*[가-힣]$")
 _WORD_START = re.compile(r"^[가-힣0-9]+")
+_CLOSING = re.compile(r"[)\]}’”」』》〉>,.:;?!%·]")
+_OPENING_AT_END = re.compile(r"[(\[{‘“「『《〈<·]$")
+_OWN_SPACE = re.compile(r"[，．；：、（]$")
+"""Full-width signs, which bring their own space."""
+_APOSTROPHE = re.compile(r"(?<=[A-Za-z])'(?=[A-Za-z])")
+_TAIL = 200
 _SURE = 4.0
-"""Natural-log odds from which the analyser is believed over a word that the document has once."""
+"""Natural-log odds from which the analyser is believed over a word that the document has once, or a trailing space."""
+_OFTEN = 2
+"""Times from which what the document does is a habit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wrap:
-    """A wrapped line end: the line before and the line after.
+    """A wrapped line end: the line before and the line after, and what stands before both in the same paragraph.
 
-    `trailing_space` says whether the file left a space at the end of the first, None where that means nothing.
+    `trailing_space` says whether the file left a space at the end of the first, None where that means nothing;
+    `spaced`, that lines are wrapped between words only.
     """
 
     left: str
     right: str
     trailing_space: bool | None = None
+    spaced: bool = False
+    before: str = ""
 
 
 @dataclass(slots=True)
@@ -36,64 +47,79 @@ class Vocabulary:
 
     words: Counter[str] = field(default_factory=Counter)
     starts: Counter[str] = field(default_factory=Counter)
-    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    followers: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     @classmethod
     def of(cls, lines: Sequence[str]) -> Vocabulary:
         """Counted over the insides of `lines`: the first and last word of a line may be halves and are left out."""
         vocabulary = cls()
         for line in lines:
-            inner = [match[0] for match in _WORD.finditer(line)][1:-1]
+            inner = _WORD.findall(line)[1:-1]
             vocabulary.words.update(inner)
-            for word in inner:
-                vocabulary.starts.update(word[:length] for length in range(2, len(word) + 1))
-            vocabulary.pairs.update(itertools.pairwise(inner))
+            for left, right in itertools.pairwise(inner):
+                vocabulary.followers[left][right] += 1
+        for word, times in vocabulary.words.items():
+            for length in range(2, len(word) + 1):
+                vocabulary.starts[word[:length]] += times
         return vocabulary
 
     def odds(self, left: str, right: str) -> int:
-        """How much more often the document closes the two pieces up (negative) than writes them apart (positive)."""
+        """How much more often the document writes the two pieces apart (positive) than closed up (negative)."""
         if len(left) < 2 or not right:
             return 0
-        closed = self.starts[left + right]
-        apart = (
-            sum(times for (first, second), times in self.pairs.items() if first == left and second.startswith(right))
-            if self.words[left]
-            else 0
-        )
-        return apart - closed
+        found = self.followers[left].items() if left in self.followers else ()
+        return sum(times for second, times in found if second.startswith(right)) - self.starts[left + right]
 
 
 def spaces(wraps: Sequence[Wrap], analyser: Analyser, lines: Sequence[str]) -> list[bool]:
     """For each wrap, whether the joined text has a space there.
 
-    Punctuation and web addresses decide first; then the trailing space, where it means something; then the analyser,
-    corrected by how the document itself writes the word (`lines`: all of its lines).
+    Punctuation and web addresses decide first; then the trailing space, where it means something; then how the
+    document itself writes the word (`lines`: all of its lines); then the analyser, which is slow and asked last.
     """
-    ruled = [_rule(wrap) for wrap in wraps]
-    open_wraps = [index for index, space in enumerate(ruled) if space is None]
-    scores = analyser.join_scores([(wraps[index].left, wraps[index].right) for index in open_wraps])
     vocabulary = Vocabulary.of(lines)
-    for index, score in zip(open_wraps, scores, strict=True):
-        ruled[index] = _weigh(wraps[index], score, vocabulary)
-    return [bool(space) for space in ruled]
+    habits = [_habits(wrap, vocabulary) for wrap in wraps]
+    decided = [_rule(wrap, odds) for wrap, odds in zip(wraps, habits, strict=True)]
+    asked = [index for index, space in enumerate(decided) if space is None]
+    scores = analyser.join_scores([(wraps[index].left, wraps[index].right) for index in asked])
+    for index, score in zip(asked, scores, strict=True):
+        decided[index] = _weigh(wraps[index], score, habits[index])
+    return [bool(space) for space in decided]
 
 
-def _rule(wrap: Wrap) -> bool | None:
-    left, right = wrap.left, wrap.right
-    if URL.search(left.split(" ")[-1]) and re.match(r"[\w%/.?=&#-]", right) and not _starts_words(right):
+def _habits(wrap: Wrap, vocabulary: Vocabulary) -> list[int]:
+    """The odds of the two pieces in the document, for more and then less of the right one, where there are any."""
+    left, right = _WORD_END.search(wrap.left[-_TAIL:]), _WORD_START.search(wrap.right[:_TAIL])
+    if not left or not right or wrap.trailing_space is not None:
+        return []
+    odds = (vocabulary.odds(left[0], right[0][:length]) for length in range(len(right[0]), 0, -1))
+    return [value for value in odds if value]
+
+
+def _rule(wrap: Wrap, habits: Sequence[int]) -> bool | None:
+    """What can be said without the analyser: by punctuation, by the file's own mark, by a habit of the document."""
+    ruled = _punctuation(wrap)
+    if ruled is not None:
+        return ruled
+    if wrap.spaced or _always_apart(wrap):
+        return True
+    if wrap.trailing_space is False:
+        return False
+    return habits[0] > 0 if habits and abs(habits[0]) >= _OFTEN else None
+
+
+def _punctuation(wrap: Wrap) -> bool | None:
+    """What punctuation says, None where it says nothing."""
+    left, right = wrap.left[-_TAIL:], wrap.right[:_TAIL]
+    if URL.search(last_word(left)) and re.match(r"[\w%/.?=&#-]", right) and not _starts_words(right):
         return False
     if re.match(r"\(?https?:", right):
-        return not left.endswith(("(", ")", ".", "<"))
-    quote = _quote_rule(left, right)
-    if quote is not None:
-        return quote
-    if re.match(r"[)\]}’”」』》〉>,.:;?!%·]", right) or re.search(r"[(\[{‘“「『《〈<·]$", left):
+        return not left.endswith(("(", ")", "<")) and (hangul_share(left) < 0.3 or not left.endswith("."))
+    if _quote_seam(wrap) or _CLOSING.match(right) or _OPENING_AT_END.search(left) or _OWN_SPACE.search(left):
         return False
     if re.match(r"[(\[（]", right):
         return hangul_share(left) < 0.3 and bool(re.search(r"[A-Za-z.,]$", left))
-    if SENTENCE_END.search(left):
-        return True
-    return wrap.trailing_space
+    return True if SENTENCE_END.search(left) else None
 
 
 def _starts_words(right: str) -> bool:
@@ -101,23 +127,23 @@ def _starts_words(right: str) -> bool:
     return bool(re.match(r"[A-Za-z]+[ ,]", right)) or bool(re.match(r"[가-힣]", right))
 
 
-def _quote_rule(left: str, right: str) -> bool | None:
-    """Straight quotes: an odd one before closes at the start of the right piece; one at the end opens."""
+def _quote_seam(wrap: Wrap) -> bool:
+    """Whether a straight quote opens where the left piece ends, or closes where the right one begins."""
     for mark in "'\"":
-        odd = left.count(mark) % 2 == 1
-        if right.startswith(mark) and odd:
-            return False
-        if left.endswith(mark) and odd:
-            return False
-    return None
+        opened = _APOSTROPHE.sub("", wrap.before + wrap.left).count(mark) % 2 == 1
+        if opened and (wrap.right.startswith(mark) or wrap.left.endswith(mark)):
+            return True
+    return False
 
 
-def _weigh(wrap: Wrap, score: float, vocabulary: Vocabulary) -> bool:
-    left, right = _WORD_END.search(wrap.left), _WORD_START.search(wrap.right)
-    if not left or not right:
-        return score >= 0
-    for length in range(len(right[0]), 0, -1):
-        odds = vocabulary.odds(left[0], right[0][:length])
-        if odds and (abs(odds) >= 2 or abs(score) < _SURE):
-            return odds > 0
-    return score >= 0
+def _always_apart(wrap: Wrap) -> bool:
+    """Spelling: 뿐 stands apart from 아니다."""
+    return wrap.left.endswith(("뿐", "뿐만")) and wrap.right.startswith("아니")
+
+
+def _weigh(wrap: Wrap, score: float, habits: Sequence[int]) -> bool:
+    """What the analyser says, unless it is unsure and the file or the document's habit says otherwise."""
+    if wrap.trailing_space:
+        return score > -_SURE
+    found = next((odds for odds in habits if abs(odds) >= _OFTEN or abs(score) < _SURE), None)
+    return score >= 0 if found is None else found > 0
