@@ -14,8 +14,8 @@ help: ## print these lines
 
 demo: $(VENV)/.base ## install the light base set, index corpus/, ask in Korean and in English
 	$(BIN)/qa index corpus --index $(INDEX)
-	$(BIN)/qa ask --index $(INDEX) "서울시가 처음으로 자매결연을 맺은 해외 도시는 어디인가요?"
-	$(BIN)/qa ask --index $(INDEX) "Where does the world secretariat of UCLG sit?"
+	$(BIN)/qa ask --index $(INDEX) "공공외교란 무엇인가요?"
+	$(BIN)/qa ask --index $(INDEX) "Which foreign cities became Seoul's sister cities in the 1970s and 1980s?"
 
 test: $(VENV)/.dev ## install what the tests need and run them all
 	$(BIN)/python -m pytest
@@ -30,7 +30,7 @@ format: $(VENV)/.dev ## put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## measure speed, memory and size
+bench: $(VENV)/.dev ## measure speed, memory and size over corpus/
 	$(BIN)/python -m benchmarks
 
 clean: ## remove the environment, caches, built files and the demo's index

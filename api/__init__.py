@@ -1,1 +1,1 @@
-"""The HTTP service will live here, beside `qa` and never imported by it. It is not written yet: use `qa` or the library."""
+"""Room for the HTTP service, beside `qa` and never imported by it. Not written yet: use `qa` or the library."""

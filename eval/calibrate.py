@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from eval.dataset import CITY_DIPLOMACY, QUESTIONS, UNANSWERABLE, Split, load
+from eval.dataset import CITY_DIPLOMACY, OFF_TOPIC, QUESTIONS, UNANSWERABLE, Split, load
 from eval.metrics import auroc
 from qa.calibration import features, model_name
 from qa.engine import Engine
@@ -65,13 +65,19 @@ def cross_validated(data: Matrix, labels: Matrix, questions: NDArray[np.int64]) 
 
 
 def collect(engine: Engine, dataset: Path) -> dict[str, tuple[Matrix, Matrix]]:
-    """For each model's name the features and labels of the tuning questions, asked in both languages."""
+    """For each model's name the features and labels of the tuning questions, asked in both languages.
+
+    Beside those of `dataset` questions about something else altogether are asked: near misses alone would teach that
+    a question which shares few words with the documents is as good as any. Where nothing is found, nothing is learnt.
+    """
     rows: dict[str, list[tuple[tuple[float, ...], float]]] = {}
-    questions = [q for q in load(dataset, QUESTIONS, UNANSWERABLE) if q.split is Split.TUNING]
+    every = (*load(dataset, QUESTIONS, UNANSWERABLE), *load(OFF_TOPIC, UNANSWERABLE))
+    questions = [question for question in every if question.split is Split.TUNING]
     for question in track(questions, "asking", console=Console(stderr=True)):
         for language in Language:
             evidence = engine.evidence(question.text[language], hits=20)
-            rows.setdefault(model_name(evidence), []).append((features(evidence), float(question.answerable)))
+            if evidence.sentences:
+                rows.setdefault(model_name(evidence), []).append((features(evidence), float(question.answerable)))
     return {name: (np.array([row for row, _ in held]), np.array([y for _, y in held])) for name, held in rows.items()}
 
 

@@ -14,6 +14,7 @@ from qa.errors import InputError
 from qa.records import Language
 
 CITY_DIPLOMACY = Path(__file__).parent / "datasets" / "city-diplomacy"
+OFF_TOPIC = Path(__file__).parent / "datasets" / "off-topic"
 QUESTIONS, UNANSWERABLE, FOLLOW_UPS = "questions.jsonl", "unanswerable.jsonl", "follow-ups.jsonl"
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.build import Builder
-from qa.encoders import Vectors
+from qa.encoders import Tokens, Vectors
+from qa.encoders.protocol import to_int8, unit_rows
 from qa.korean import Analyser
 from qa.records import EncoderIdentity, Language
 from qa.settings import Settings, load_settings
@@ -36,10 +39,19 @@ LIBRARY = "마을 도서관은 수요일에 쉰다.\n책은 한 번에 다섯 �
 
 
 class HashingEncoder:
-    """Vectors of hashed character pairs: texts that share pairs lie near each other. No model, the same everywhere."""
+    """Vectors of hashed character pairs: texts that share pairs lie near each other. No model, the same everywhere.
 
-    def __init__(self, *, name: str = "hashing", revision: str = "1", dimension: int = 64) -> None:
-        self.identity = EncoderIdentity(name, revision, dimension)
+    Its tokens are words, each a vector that hangs on nothing but the word; with `token_dimension` 0 it has none.
+    """
+
+    def __init__(
+        self, *, name: str = "hashing", revision: str = "1", dimension: int = 64, token_dimension: int = 16
+    ) -> None:
+        self.identity = EncoderIdentity(name, revision, dimension, token_dimension)
+
+    @property
+    def token_dimension(self) -> int:
+        return self.identity.token_dimension
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         rows = np.full((len(texts), self.identity.dimension), 1e-3, np.float32)
@@ -52,6 +64,21 @@ class HashingEncoder:
 
     def encode_questions(self, texts: Sequence[str], language: Language) -> Vectors:
         return self.encode_passages(texts)
+
+    def encode_passages_with_tokens(self, texts: Sequence[str], leads: Sequence[int]) -> tuple[Vectors, list[Tokens]]:
+        tokens = [to_int8(self._words(text, lead)) for text, lead in zip(texts, leads, strict=True)]
+        return self.encode_passages(texts), tokens
+
+    def encode_question_with_tokens(self, text: str, language: Language) -> tuple[NDArray[np.float32], Vectors]:
+        return self.encode_passages([text])[0], self._words(text, len(text))
+
+    def _words(self, text: str, lead: int) -> Vectors:
+        words = [match.group() for match in re.finditer(r"\w+", text) if match.start() < lead]
+        rows = np.empty((len(words), self.token_dimension), np.float32)
+        for row, word in zip(rows, words, strict=True):
+            digest = sha256(word.encode()).digest() * (1 + self.token_dimension // 32)
+            row[:] = np.frombuffer(digest[: self.token_dimension], np.uint8) - 127.5
+        return unit_rows(rows, self.identity.name)
 
 
 @cache

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from unicodedata import normalize
 
@@ -25,7 +27,8 @@ from qa.errors import (
     UnsupportedFormatError,
 )
 from qa.korean import Analyser
-from qa.store import IndexFolder, Store
+from qa.records import Language
+from qa.store import TOKENS, IndexFolder, Store
 from qa.text import squeeze
 from tests.building import HARBOUR, LIBRARY, ORCHARD, HashingEncoder, analyser, builder, put, settings
 
@@ -70,6 +73,9 @@ def contents(index: Path) -> dict[str, object]:
             ids, scores = store.vectors.search(queries, 5)
             found |= {"windows": store.windows(store.vectors.ids().tolist()), "ids": ids.tolist()}
             found |= {"scores": np.round(scores, 5).tolist()}
+        if store.tokens is not None:
+            question = HashingEncoder().encode_question_with_tokens("사과밭 새벽 도서관 고양이", Language.KOREAN)[1]
+            found["tokens"] = store.tokens.max_sim_each(question, store.tokens.ids().tolist())
         return found
 
 
@@ -125,6 +131,8 @@ def test_a_changed_entry_in_sources_toml_counts_as_a_change(docs: Path, index: P
         pytest.param(lambda: builder(window_chars=60), id="window_chars"),
         pytest.param(lambda: builder(HashingEncoder(revision="2")), id="encoder"),
         pytest.param(lambda: Builder(settings(), analyser()), id="no encoder"),
+        pytest.param(lambda: builder(token_vectors=False), id="token_vectors"),
+        pytest.param(lambda: builder(HashingEncoder(token_dimension=0)), id="encoder without tokens"),
     ],
 )
 def test_another_identity_builds_everything_anew(docs: Path, index: Path, other: Callable[[], Builder]) -> None:
@@ -244,6 +252,8 @@ def test_delete_takes_a_document_out_of_every_leg(docs: Path, index: Path) -> No
         assert store.windows(windows) == {}
         assert store.vectors is not None
         assert not set(windows) & set(store.vectors.ids().tolist())
+        assert store.tokens is not None
+        assert not set(windows) & set(store.tokens.ids().tolist())
         assert store.lexical.search("morphemes", {"등대지기": 1.0}, limit=5) == []
         assert len(store.glossary) == 0
         with pytest.raises(NotFoundError, match="no document 'harbour'"):
@@ -272,7 +282,7 @@ def test_an_index_can_be_emptied_and_filled_again(docs: Path, index: Path) -> No
     builder().build([docs], index)
     delete(["harbour", "library", "orchard"], index, analyser=analyser())
     with Store.open(index, builder().identity) as store:
-        assert dict(store.counts) == {"documents": 0, "passages": 0, "windows": 0, "characters": 0}
+        assert dict(store.counts) == {"documents": 0, "passages": 0, "windows": 0, "characters": 0, "tokens": 0}
     assert set(status(builder().build([docs], index)).values()) == {"indexed"}
 
 
@@ -308,7 +318,7 @@ def test_what_a_killed_build_left_is_swept_by_the_next(docs: Path, index: Path) 
     assert (report.changed, folder.numbers()) == (False, [1])
 
 
-@pytest.mark.parametrize("name", ["documents.sqlite", "lexical/meta.json", "CURRENT"])
+@pytest.mark.parametrize("name", ["documents.sqlite", "lexical/meta.json", TOKENS, "CURRENT"])
 def test_a_damaged_index_is_built_from_nothing(docs: Path, index: Path, name: str) -> None:
     builder().build([docs], index)
     before = contents(index)
@@ -348,6 +358,26 @@ def test_an_index_that_was_moved_opens(docs: Path, index: Path) -> None:
     moved = Path(shutil.move(index, index.with_name("moved here")))
     assert contents(moved) == before
     assert builder().build([docs], moved).changed is False
+
+
+def test_each_word_is_kept_once_with_the_sentence_that_it_stands_in(docs: Path, index: Path) -> None:
+    made = builder()
+    made.build([docs], index)
+    with Store.open(index, made.identity) as store:
+        assert store.tokens is not None
+        for name in ("harbour", "library", "orchard"):
+            for passage in store.passages_of(name):
+                ids = store.window_ids_of([passage.id])[passage.id]
+                starts = [start for start, _ in passage.windows]
+                sentences = [
+                    passage.text[start - passage.start : end - passage.start]
+                    for start, end in pairwise([*starts, passage.end])
+                ]
+                for window, sentence in zip(ids, sentences, strict=True):
+                    _, words = HashingEncoder().encode_question_with_tokens(sentence, Language.KOREAN)
+                    assert store.tokens.max_sim_each(words, [window])[window] > 0.98
+        texts = [passage.text for name in ("harbour", "library", "orchard") for passage in store.passages_of(name)]
+        assert store.tokens.rows == store.counts["tokens"] == sum(len(re.findall(r"\w+", text)) for text in texts)
 
 
 def test_the_analyser_of_another_version_is_another_identity() -> None:

@@ -13,8 +13,9 @@ import numpy as np
 import onnx
 import pytest
 from tokenizers import Tokenizer
+from tokenizers.processors import TemplateProcessing
 
-from qa.encoders import Encoder, open_encoder, selection
+from qa.encoders import Encoder, TokenEncoder, open_encoder, selection
 from qa.encoders.prompts import E5_INSTRUCTION, Prompts, prompts_for
 from qa.encoders.protocol import clean, unit_rows
 from qa.errors import EncoderError, MissingExtraError
@@ -108,6 +109,107 @@ class TestOnnx:
         first = opened(toy).identity
         assert first.name == "house-encoder"
         assert opened(toy.rename(toy.with_name("moved"))).identity == first
+
+
+PROJECTION = [[0, 0, 1], [1, 0, 0], [3, 4, 0], [0, 2, 0], [0, 1, 1]]
+"""What the five axes of the toy's words become as tokens."""
+
+
+class TestTokens:
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        return write_toy_encoder(tmp_path / "tokens" / "toy", WORDS, projection=PROJECTION)
+
+    @pytest.fixture
+    def encoder(self, folder: Path) -> TokenEncoder:
+        encoder = opened(folder)
+        assert isinstance(encoder, TokenEncoder)
+        return encoder
+
+    def test_only_a_graph_with_the_output_makes_a_token_encoder(self, toy: Path, encoder: TokenEncoder) -> None:
+        plain = opened(toy)
+        assert not isinstance(plain, TokenEncoder)
+        assert (plain.identity.token_dimension, encoder.identity.token_dimension, encoder.token_dimension) == (0, 3, 3)
+
+    def test_the_identity_tells_the_graphs_apart(self, tmp_path: Path, encoder: TokenEncoder) -> None:
+        for name, projection in (("plain", None), ("other", np.eye(5)[:, :3])):
+            other = opened(write_toy_encoder(tmp_path / name / "toy", WORDS, projection=projection)).identity
+            assert (other.name, other.dimension) == (encoder.identity.name, encoder.identity.dimension)
+            assert other.revision != encoder.identity.revision
+
+    def test_vectors_are_those_without_tokens(self, encoder: TokenEncoder) -> None:
+        texts = ["도시 외교", "CITY 도시", "낯선 가", *NASTY]
+        expected = encoder.encode_passages(texts)
+        assert np.array_equal(encoder.encode_passages_with_tokens(texts, [3] * len(texts))[0], expected)
+        for text, row in zip(texts, expected, strict=True):
+            assert np.array_equal(encoder.encode_question_with_tokens(text, Language.ENGLISH)[0], row)
+
+    def test_tokens_are_projected_scaled_and_rounded(self, encoder: TokenEncoder) -> None:
+        _, (found,) = encoder.encode_passages_with_tokens(["도시 외교 city 가 낯선"], [99])
+        half = round(127 / sqrt(2))
+        assert found.dtype == np.int8
+        assert found.tolist() == [
+            [127, 0, 0],
+            [round(127 * 3 / 5), round(127 * 4 / 5), 0],
+            [0, 127, 0],
+            [0, half, half],
+            [0, 0, 127],
+        ]
+
+    @pytest.mark.parametrize(("lead", "words"), [(0, 0), (1, 1), (3, 1), (4, 2), (6, 2), (7, 3), (99, 3)])
+    def test_only_tokens_that_begin_in_the_lead_are_given(self, encoder: TokenEncoder, lead: int, words: int) -> None:
+        _, (whole, found) = encoder.encode_passages_with_tokens(["도시 외교 city"] * 2, [99, lead])
+        assert np.array_equal(found, whole[:words])
+        assert found.shape == (words, 3)
+
+    def test_a_lead_counts_the_characters_that_were_given(self, encoder: TokenEncoder) -> None:
+        decomposed = "\u1103\u1169\u1109\u1175 외교"
+        _, (found,) = encoder.encode_passages_with_tokens([decomposed], [4])
+        assert found.tolist() == [[127, 0, 0]]
+
+    def test_special_tokens_have_no_vector(self, folder: Path) -> None:
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        tokenizer.post_processor = TemplateProcessing(single="city $A 가", special_tokens=[("city", 3), ("가", 4)])
+        tokenizer.save(str(folder / "tokenizer.json"))
+        encoder = opened(folder)
+        assert isinstance(encoder, TokenEncoder)
+        vector, tokens = encoder.encode_question_with_tokens("외교 도시", Language.KOREAN)
+        assert np.allclose(vector, [0, 0.5, 0.5, 0.5, 0.5])
+        assert np.allclose(tokens, np.array([[0.6, 0.8, 0], [1, 0, 0]]))
+        assert encoder.encode_question_with_tokens("", Language.KOREAN)[1].shape == (0, 3)
+
+    def test_no_texts_give_no_tokens_and_each_text_needs_a_lead(self, encoder: TokenEncoder) -> None:
+        vectors, tokens = encoder.encode_passages_with_tokens([], [])
+        assert (vectors.shape, tokens) == ((0, 5), [])
+        with pytest.raises(ValueError, match="1 leads for 2 texts"):
+            encoder.encode_passages_with_tokens(["도시", "외교"], [1])
+
+    def test_threads_change_nothing(self, folder: Path, encoder: TokenEncoder) -> None:
+        texts, leads = [" ".join(WORDS[: 1 + at % 4]) for at in range(100)], [at % 9 for at in range(100)]
+        alone = opened(folder, 1)
+        assert isinstance(alone, TokenEncoder)
+        for (_, (one,)), other in zip(
+            (alone.encode_passages_with_tokens([text], [lead]) for text, lead in zip(texts, leads, strict=True)),
+            encoder.encode_passages_with_tokens(texts, leads)[1],
+            strict=True,
+        ):
+            assert np.array_equal(one, other)
+
+    def test_a_token_without_direction_never_leaves(self, tmp_path: Path) -> None:
+        matrix = np.array(PROJECTION, float)
+        matrix[1] = 0
+        encoder = opened(write_toy_encoder(tmp_path, WORDS, projection=matrix))
+        assert isinstance(encoder, TokenEncoder)
+        with pytest.raises(EncoderError, match="vector without a direction"):
+            encoder.encode_question_with_tokens("외교 도시", Language.KOREAN)
+
+    def test_tokens_of_another_shape_are_refused(self, folder: Path) -> None:
+        model = onnx.load(folder / "model.onnx")
+        model.graph.node[-1].input[0] = "sentence_embedding"
+        del model.graph.output[1].type.tensor_type.shape.dim[0]
+        onnx.save(model, folder / "model.onnx")
+        with pytest.raises(EncoderError, match=r"its output token_embeddings has the shape \(1, 3\)"):
+            opened(folder)
 
 
 class TestDamage:
@@ -234,6 +336,20 @@ class TestModelSet:
         texts = ["겨울에는 배추를 항아리에 담아 묻었다.", "Ferries leave at nine.", "한 번 더 " * 60]
         alone = np.vstack([encoder.encode_passages([text]) for text in texts])
         assert np.array_equal(encoder.encode_passages(texts), alone)
+
+    def test_a_token_does_not_hang_on_the_texts_beside_its_own(self, encoder: Encoder) -> None:
+        if not isinstance(encoder, TokenEncoder):
+            pytest.skip("the model gives no vectors of tokens")
+        texts, leads = (
+            ["겨울에는 배추를 항아리에 담아 묻었다. 봄에 꺼냈다.", "Ferries leave at nine.", "한 번 더 " * 60],
+            [22, 9, 9],
+        )
+        vectors, tokens = encoder.encode_passages_with_tokens(texts, leads)
+        assert np.array_equal(vectors, encoder.encode_passages(texts))
+        for text, lead, expected in zip(texts, leads, tokens, strict=True):
+            (found,) = encoder.encode_passages_with_tokens([text], [lead])[1]
+            assert np.array_equal(found, expected)
+            assert np.allclose(np.linalg.norm(found / 127, axis=1), 1, atol=0.02)
 
     def test_empty_and_nasty_texts_have_unit_vectors(self, encoder: Encoder) -> None:
         found = encoder.encode_passages(["", "  \n", *NASTY])

@@ -34,7 +34,7 @@ def write(docs: Path, version: int) -> None:
 
 
 def version_in(index: Path) -> int:
-    """The one version that all of the index is of: rows, postings, vectors; it opens, and it answers."""
+    """The one version that all of the index is of: rows, postings, vectors, tokens; it opens, and it answers."""
     with Store.open(index, builder().identity) as store:
         stated = {store.document(name).text.split("제")[-1].split("호")[0] for name in ("harbour", "orchard")}
         assert len(stated) == 1
@@ -50,6 +50,10 @@ def version_in(index: Path) -> int:
         nearest = store.windows(store.vectors.search(question, 1)[0][0].tolist())
         passage = store.passage(next(iter(nearest.values())).passage_id)
         assert f"제{version}호" in passage.text
+        assert store.tokens is not None
+        assert store.tokens.ids().tolist() == store.vectors.ids().tolist()
+        _, words = HashingEncoder().encode_question_with_tokens(f"제{version}호를", Language.KOREAN)
+        assert store.tokens.max_sim(words, store.window_ids_of([passage.id]))[passage.id] > 0.98
         return version
 
 

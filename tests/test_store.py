@@ -27,10 +27,11 @@ from qa.errors import (
 )
 from qa.passages import cut
 from qa.readers import read
-from qa.records import Block, BlockKind, Discard, Document, Metadata, Passage, Region, SourceMap
+from qa.records import Block, BlockKind, Discard, Document, Language, Metadata, Passage, Region, SourceMap
 from qa.repair import repair
-from qa.store import DOCUMENTS, GLOSSARY, VECTORS, Filters, Identity, IndexFolder, Store
+from qa.store import DOCUMENTS, GLOSSARY, TOKENS, VECTORS, Filters, Identity, IndexFolder, Store
 from qa.store.tables import TableReader, windows_of, writing_tables
+from qa.tokens import TokenIndex
 from tests.building import HARBOUR, LIBRARY, ORCHARD, HashingEncoder, analyser, builder, put, settings
 
 FRONT = '+++\ntitle = "{}"\nauthor = "{}"\nyear = {}\n+++\n'
@@ -149,7 +150,10 @@ def test_summaries_counts_and_manifest_agree(built: Path, store: Store) -> None:
     assert store.counts["windows"] == len(store.vectors)
     assert list(store.texts()) == [store.document(summary.id).text for summary in summaries]
     assert "Merchants' Guild" in {entry.foreign for entry in store.glossary.entries}
-    assert set(store.manifest.files) >= {DOCUMENTS, VECTORS, GLOSSARY, "lexical/meta.json"}
+    assert store.tokens is not None
+    assert store.counts["windows"] == len(store.tokens)
+    assert store.counts["tokens"] == store.tokens.rows > store.counts["windows"]
+    assert set(store.manifest.files) >= {DOCUMENTS, VECTORS, TOKENS, GLOSSARY, "lexical/meta.json"}
 
 
 def test_every_vector_leads_to_a_passage_and_back(store: Store) -> None:
@@ -160,6 +164,40 @@ def test_every_vector_leads_to_a_passage_and_back(store: Store) -> None:
     for window in windows.values():
         assert (window.start, window.end) in store.passage(window.passage_id).windows
     assert store.windows([1]) == {}
+
+
+def test_windows_of_passages_come_in_the_order_of_the_text(store: Store) -> None:
+    passages = [*store.passages_of("harbour"), *store.passages_of("orchard")][::-1]
+    found = store.window_ids_of([passage.id for passage in passages] + ["none#1"])
+    assert list(found) == [passage.id for passage in passages] + ["none#1"]
+    assert found.pop("none#1") == []
+    for passage in passages:
+        assert found[passage.id] == [window.id for window in windows_of(passage)]
+    assert store.tokens is not None
+    assert {window for ids in found.values() for window in ids} <= set(store.tokens.ids().tolist())
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(lambda: builder(token_vectors=False), id="left out"),
+        pytest.param(lambda: builder(HashingEncoder(token_dimension=0)), id="not given"),
+    ],
+)
+def test_without_tokens_there_is_no_leg_and_no_file(built: Path, tmp_path: Path, other: Callable[[], Builder]) -> None:
+    other().build([built.parent / "docs"], tmp_path)
+    with Store.open(tmp_path, other().identity) as opened:
+        assert opened.tokens is None
+        assert opened.vectors is not None
+        assert "tokens" not in opened.counts
+    assert not (generation(tmp_path) / TOKENS).exists()
+    with pytest.raises(IndexMismatchError, match=r"was made with (encoder token_dimension = 0|token_vectors = False);"):
+        Store.open(tmp_path, builder().identity)
+
+
+def test_an_encoder_without_tokens_does_not_hang_on_the_setting(built: Path, tmp_path: Path) -> None:
+    builder(HashingEncoder(token_dimension=0)).build([built.parent / "docs"], tmp_path)
+    Store.open(tmp_path, builder(HashingEncoder(token_dimension=0), token_vectors=False).identity).close()
 
 
 def test_passages_come_in_the_order_asked_for(store: Store) -> None:
@@ -248,6 +286,10 @@ def test_an_open_index_outlives_its_folder(index: Path) -> None:
         assert opened.vectors is not None
         query = HashingEncoder().encode_passages(["사과밭은 언덕 남쪽에 있다."])
         best = opened.windows(opened.vectors.search(query, 1)[0][0].tolist())
+        assert opened.tokens is not None
+        words = HashingEncoder().encode_question_with_tokens("사과밭은 언덕", Language.KOREAN)[1]
+        scores = opened.tokens.max_sim(words, opened.window_ids_of(ids))
+        assert max(scores, key=lambda passage_id: scores[passage_id]) == next(iter(best.values())).passage_id
         assert next(iter(best.values())).passage_id in ids
 
 
@@ -364,6 +406,28 @@ def reseal(path: Path) -> None:
     (path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
 
 
+def recount(index: Path) -> None:
+    """Gives the manifest the counts of rows and tokens as they are now."""
+    path = generation(index)
+    tokens = {"tokens": TokenIndex.open(path / TOKENS).rows}
+    edit_manifest(counts=TableReader(path / DOCUMENTS).counts() | tokens)(index)
+
+
+def test_tokens_that_disagree_do_not_open(index: Path) -> None:
+    path = generation(index)
+    tokens = TokenIndex.open(path / TOKENS)
+    windows, rows = len(tokens), tokens.rows
+    tokens.remove(tokens.ids()[:1])
+    (path / TOKENS).unlink()
+    tokens.save(path / TOKENS)
+    reseal(path)
+    with pytest.raises(IndexCorruptError, match=rf"it holds .*'tokens': {tokens.rows}.* the manifest says .*{rows}"):
+        Store.open(index)
+    recount(index)
+    with pytest.raises(IndexCorruptError, match=rf"tokens\.i8: it has {windows - 1} entries for {windows} rows"):
+        Store.open(index)
+
+
 def test_legs_that_disagree_do_not_open(index: Path) -> None:
     path = generation(index)
     rows = sqlite3.connect(path / DOCUMENTS)
@@ -373,7 +437,7 @@ def test_legs_that_disagree_do_not_open(index: Path) -> None:
     reseal(path)
     with pytest.raises(IndexCorruptError, match=rf"it holds .*'windows': {windows - 1},.* the manifest says"):
         Store.open(index)
-    edit_manifest(counts=TableReader(path / DOCUMENTS).counts())(index)
+    recount(index)
     with pytest.raises(IndexCorruptError, match=rf"vectors\.faiss: it has {windows} entries for {windows - 1} rows"):
         Store.open(index)
     rows.execute("PRAGMA foreign_keys = ON")
@@ -381,7 +445,7 @@ def test_legs_that_disagree_do_not_open(index: Path) -> None:
     rows.commit()
     rows.close()
     reseal(path)
-    edit_manifest(counts=TableReader(path / DOCUMENTS).counts())(index)
+    recount(index)
     with pytest.raises(IndexCorruptError, match=rf"lexical: it has {passages} entries for {passages - 1} rows"):
         Store.open(index)
 
@@ -393,8 +457,10 @@ def test_legs_that_disagree_do_not_open(index: Path) -> None:
         (builder(HashingEncoder(revision="2")), "encoder revision", r"encoder revision = '1'; now it is '2'\. Run"),
         (builder(HashingEncoder(dimension=32)), "encoder dimension", r"encoder dimension = 64; now it is 32\. Run"),
         (Builder(settings(), analyser()), "encoder dimension", r"encoder dimension = 64; now it is None\. Run"),
-        (builder(passage_chars=300), "passage_chars", r"passage_chars = 420; now it is 300\. Run `qa index` again, or"),
-        (builder(window_chars=90), "window_chars", r"window_chars = 120; now it is 90\."),
+        (builder(passage_chars=300), "passage_chars", r"passage_chars = 600; now it is 300\. Run `qa index` again, or"),
+        (builder(token_vectors=False), "token_vectors", r"token_vectors = True; now it is False\."),
+        (builder(HashingEncoder(token_dimension=8)), "encoder token_dimension", r"dimension = 16; now it is 8\."),
+        (builder(window_chars=90), "window_chars", r"window_chars = 200; now it is 90\."),
     ],
 )
 def test_another_identity_is_refused_and_the_field_named(built: Path, other: Builder, field: str, message: str) -> None:

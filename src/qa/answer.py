@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from qa.asks import Kind
 from qa.calibration import probability
@@ -11,6 +11,7 @@ from qa.evidence import Evidence, Sentence
 from qa.passages import nearly_same, shingles
 from qa.records import Answer, Citation, Document, Hit, Language, Status
 from qa.settings import Settings
+from qa.spellings import fold
 
 NOT_FOUND = {
     Language.KOREAN: "색인된 문서에서 답을 찾지 못했습니다.",
@@ -57,7 +58,7 @@ def answer(evidence: Evidence, documents: Documents, settings: Settings) -> Answ
             probability=chance,
             hits=found.hits,
         )
-    quotes = _quotes(_chosen(evidence, settings))
+    quotes = _quotes([_with_values_of_a_row(each, evidence.rarity) for each in _chosen(evidence, settings)])
     citations = tuple(_citation(number, quote, documents) for number, quote in enumerate(quotes, 1))
     return Answer(
         question=found.question,
@@ -97,6 +98,21 @@ def _chosen(evidence: Evidence, settings: Settings) -> list[Sentence]:
     return chosen
 
 
+def _with_values_of_a_row(sentence: Sentence, rarity: Mapping[str, float]) -> Sentence:
+    """Of several rows that have values, those of the row that has most of the question's terms; none if two do."""
+    rows = {value: _row(sentence.text, value[0]) for value in sentence.values}
+    held = {
+        row: sum(weight for term, weight in rarity.items() if term in fold(row).casefold()) for row in rows.values()
+    }
+    best = [row for row in held if held[row] == max(held.values())]
+    values = tuple(value for value, row in rows.items() if row == best[0]) if len(best) == 1 else ()
+    return replace(sentence, values=values)
+
+
+def _row(text: str, offset: int) -> str:
+    return text[text.rfind("\n", 0, offset) + 1 :].partition("\n")[0]
+
+
 def _follows(sentence: Sentence, other: Sentence) -> bool:
     same = sentence.hit.passage.id == other.hit.passage.id
     return same and 0 <= sentence.start - other.end <= _NEAR
@@ -111,12 +127,11 @@ def _quotes(sentences: Sequence[Sentence]) -> list[_Quote]:
     """One quote a stretch: sentences that follow one another are quoted together. The best comes first."""
     quotes: list[_Quote] = []
     for sentence in sentences:
-        home = next((quote for quote in quotes if _adjoins(quote, sentence)), None)
-        if home is None:
-            quotes.append(_Quote([sentence], sentence.start, sentence.end))
-        else:
-            home.sentences.append(sentence)
-            home.start, home.end = min(home.start, sentence.start), max(home.end, sentence.end)
+        homes = [quote for quote in quotes if _adjoins(quote, sentence)]
+        whole = [*(each for home in homes for each in home.sentences), sentence]
+        joined = _Quote(whole, min(each.start for each in whole), max(each.end for each in whole))
+        at = quotes.index(homes[0]) if homes else len(quotes)
+        quotes = [*quotes[:at], joined, *(quote for quote in quotes[at:] if quote not in homes)]
     return quotes
 
 
@@ -153,7 +168,9 @@ def _citation(number: int, quote: _Quote, documents: Documents) -> Citation:
 
 def cite_hits(hits: Sequence[Hit], documents: Documents) -> list[Citation]:
     """A citation of each hit's whole passage, numbered from 1: what a language model is shown beside the answer."""
-    whole = [Sentence(hit, hit.passage.start, hit.passage.end, hit.passage.text, 0.0, 0.0, (), 0.0) for hit in hits]
+    whole = [
+        Sentence(hit, hit.passage.start, hit.passage.end, hit.passage.text, 0.0, 0.0, 0.0, (), 0.0) for hit in hits
+    ]
     quotes = [_Quote([sentence], sentence.start, sentence.end) for sentence in whole]
     return [_citation(number, quote, documents) for number, quote in enumerate(quotes, 1)]
 

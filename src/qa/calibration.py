@@ -10,11 +10,14 @@ from importlib.resources import files
 
 from qa.asks import Kind
 from qa.evidence import Evidence
-from qa.retrieve import DENSE
+from qa.retrieve import DENSE, TOKENS
 
 FEATURES = (
     "cosine",
     "cosine lead",
+    "tokens",
+    "tokens of the passage",
+    "tokens of the value",
     "lexical score",
     "coverage",
     "coverage of the best three",
@@ -35,7 +38,7 @@ def probability(evidence: Evidence) -> float:
     """The probability (0..1) that the indexed documents answer the question.
 
     Logistic regression over `features`, fitted to the tuning half of the question set, separately for each language,
-    with and without a dense leg (eval/calibrate.py writes calibration.json). 0 where nothing was found.
+    and by whether there are vectors, and tokens (eval/calibrate.py writes calibration.json). 0 where nothing was found.
     """
     if not evidence.sentences:
         return 0.0
@@ -46,8 +49,9 @@ def probability(evidence: Evidence) -> float:
 
 
 def model_name(evidence: Evidence) -> str:
-    """Which of the fitted models fits: by the question's language and by whether there is a dense leg."""
-    return f"{evidence.found.language}-{'dense' if DENSE in evidence.found.legs.scores else 'lexical'}"
+    """Which of the fitted models fits: by the question's language and by the legs that there are."""
+    legs = evidence.found.legs.scores
+    return f"{evidence.found.language}-{TOKENS if TOKENS in legs else DENSE if DENSE in legs else 'lexical'}"
 
 
 @cache
@@ -69,10 +73,14 @@ def features(evidence: Evidence) -> tuple[float, ...]:
     valued = [s for s in sentences[:20] if s.values]
     typed = evidence.wanted.kind is not Kind.TEXT
     cosine = max(s.cosine for s in sentences)
+    tokens = max(s.tokens for s in sentences)
     value = max(valued, key=lambda s: s.score, default=None)
     return (
         cosine,
         cosine - _median([s.cosine for s in sentences]),
+        tokens,
+        max(evidence.found.legs.scores.get(TOKENS, {}).values(), default=0.0),
+        (value.tokens - tokens) if typed and value else 0.0,
         _lexical(evidence),
         best.coverage,
         1.0 - sum(missing) / total,

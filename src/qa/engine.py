@@ -11,7 +11,6 @@ from typing import Any
 from qa.answer import answer, cite_hits
 from qa.encoders import open_encoder
 from qa.evidence import HITS_READ, Evidence, gather
-from qa.generate import Verifier, word
 from qa.korean import Analyser
 from qa.records import Answer, Document, Hit, Passage
 from qa.retrieve import Retriever
@@ -73,11 +72,16 @@ class Engine:
         began = time.perf_counter()
         given = answer(self.evidence(question, hits=hits, filters=filters), self.document, self.settings)
         if self.settings.llm_url:
-            shown = [*given.citations, *cite_hits(given.hits[:_SHOWN_TO_A_MODEL], self.document)]
-            verifier = Verifier(self._analyser, self._store.glossary)
-            given = word(given, self.settings, evidence=shown, verifier=verifier)
+            given = self._worded(given)
         given = replace(given, hits=given.hits[: hits or self.settings.hits])
         return replace(given, took_ms=round((time.perf_counter() - began) * 1000, 3))
+
+    def _worded(self, given: Answer) -> Answer:
+        from qa.generate import Verifier, word  # its HTTP client takes longer to import than most questions to answer
+
+        shown = [*given.citations, *cite_hits(given.hits[:_SHOWN_TO_A_MODEL], self.document)]
+        verifier = Verifier(self._analyser, self._store.glossary)
+        return word(given, self.settings, evidence=shown, verifier=verifier)
 
     def document(self, document_id: str) -> Document:
         """The document; raises NotFoundError."""

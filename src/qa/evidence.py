@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 from qa.asks import Asked, Kind, asked, values
 from qa.korean import Analyser, Morpheme
 from qa.records import BlockKind, Hit, Language, Passage
-from qa.retrieve import DENSE, Found
+from qa.retrieve import Found
 from qa.spellings import fold
 
 HITS_READ = 8
 _ROWS_CHARS = 160
 _HIT_COUNTS = 0.5
 _VALUE_COUNTS = 0.3
-_COSINE_COUNTS = {Language.KOREAN: 1.5, Language.ENGLISH: 1.0}
+_COSINE_COUNTS = {Language.KOREAN: 1.5, Language.ENGLISH: 0.5}
+_TOKENS_COUNT = {Language.KOREAN: 1.0, Language.ENGLISH: 4.0}
 _COVERAGE_COUNTS = {Language.KOREAN: 1.5, Language.ENGLISH: 0.5}
 _ROWS = (BlockKind.TABLE, BlockKind.FIGURE, BlockKind.LIST)
 
@@ -26,8 +27,8 @@ class Sentence:
     """A sentence (or row) of a hit, with its span in the document and what speaks for it.
 
     `coverage` (0..1) is the share of the question's terms that it holds, rare ones counting more; `cosine` is that
-    of the window that begins with it, 0 without a dense leg; `values` are spans in it, relative to its start, of
-    what is asked for and is not in the question already.
+    of the window that begins with it and `tokens` its late-interaction score, 0 without such a leg; `values` are
+    spans in it, relative to its start, of what is asked for and is not in the question already.
     """
 
     hit: Hit
@@ -36,6 +37,7 @@ class Sentence:
     text: str
     coverage: float
     cosine: float
+    tokens: float
     values: tuple[tuple[int, int], ...]
     score: float
 
@@ -93,22 +95,25 @@ def _sentence(found: Found, hit: Hit, span: tuple[int, int], rarity: Mapping[str
     total = sum(rarity.values())
     coverage = sum(weight for term, weight in rarity.items() if term in folded) / total if total else 0.0
     cosine = _cosine(found, passage, span)
+    tokens = found.legs.sentences.get((passage.id, span[0]), 0.0)
     novel = () if wanted.kind in (Kind.PERSON, Kind.PLACE) else _novel(text, values(text, wanted), found.question)
     score = (
         _HIT_COUNTS * hit.score
         + _COVERAGE_COUNTS[found.language] * coverage
         + _COSINE_COUNTS[found.language] * cosine
+        + _TOKENS_COUNT[found.language] * tokens
         + _VALUE_COUNTS * bool(novel)
     )
-    return Sentence(hit, *span, text, coverage, cosine, novel, score)
+    return Sentence(hit, *span, text, coverage, cosine, tokens, novel, score)
 
 
 def _cosine(found: Found, passage: Passage, span: tuple[int, int]) -> float:
+    """The cosine of the window that begins with the sentence; the lowest that was found where it was not."""
+    cosines = found.legs.windows.cosines
     window = next((w for w in passage.windows if w[0] == span[0]), None)
-    if window is None or DENSE not in found.legs.scores:
+    if window is None or not cosines:
         return 0.0
-    floor = min(found.legs.window_scores.values(), default=0.0)
-    return found.legs.window_scores.get((passage.id, *window), floor)
+    return cosines.get((passage.id, window), min(cosines.values()))
 
 
 def _novel(text: str, spans: Sequence[tuple[int, int]], question: str) -> tuple[tuple[int, int], ...]:

@@ -1,27 +1,24 @@
 """Korean readings of hanja, traditional and simplified, with the initial-sound rule at the start of a word.
 
-Readings come from the table of the package `hanja`, traditional forms of simplified characters from OpenCC's.
+Readings come from the table beside this file, traditional forms of simplified characters from OpenCC's.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
 from qa.text import HANJA
 
-_ENTRY = re.compile(r'^"(.+?)": "(.+?)"$', re.MULTILINE)
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SYLLABLES = range(0xAC00, 0xD7A4)
 _N, _R, _SILENT = 2, 5, 11
 _I_VOWELS = frozenset({2, 6, 7, 12, 17, 20})
 _FOLLOWS_VOWEL_OR_N = frozenset({0, 4})
-_USUAL = {"率": "률", "寧": "녕"}  # where the table has a reading that modern Korean hardly uses
 _SOFTENED = {"렬": "열", "률": "율"}
 
 
@@ -84,11 +81,9 @@ def _softened(before: str, syllable: str) -> str:
 
 @cache
 def _tables() -> _Tables:
-    """Both tables, read as text: importing the packages would take a second and a YAML parser."""
-    entries = _ENTRY.findall(_file("hanja", "table.yml"))
-    readings = {_plain(char): _plain(sound) for char, sound in entries}
-    readings = {char: sound for char, sound in readings.items() if len(sound) == 1 and ord(sound) in _SYLLABLES}
-    readings.update(_USUAL)
+    """Both tables; OpenCC's is read as text, for the package does more on import than is needed here."""
+    entries = [line.split("\t") for line in files("qa").joinpath("hanja.tsv").read_text("utf-8").splitlines()[1:]]
+    readings = {char: sound for sound, chars in entries for char in chars}
     rows = [line.split("\t") for line in _file("opencc", "dictionary/STCharacters.txt").splitlines() if "\t" in line]
     forms = {char: others.split() for char, others in rows}
     traditional = {char: others[0] for char, others in forms.items()}
@@ -101,7 +96,3 @@ def _file(package: str, name: str) -> str:
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"the package {package} is not installed", name=package)
     return (Path(spec.origin).parent / name).read_text(encoding="utf-8")
-
-
-def _plain(escaped: str) -> str:
-    return _ESCAPE.sub(lambda match: chr(int(match[1] or match[2], 16)), escaped)

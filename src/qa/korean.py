@@ -80,7 +80,7 @@ class Analyser:
     @property
     def version(self) -> str:
         """Version of Kiwi and of its model: an index made with another one is not the same index."""
-        return f"kiwipiepy {package_version('kiwipiepy')} model {package_version('kiwipiepy_model')}"
+        return f"kiwipiepy {package_version('kiwipiepy')} model {package_version('kiwipiepy_model')} base"
 
     def sentences(self, text: str) -> list[tuple[int, int]]:
         """Spans of the sentences in text order: never empty, and all that lies between them is white space.
@@ -142,7 +142,8 @@ class Analyser:
     def _load(self) -> Kiwi:
         from kiwipiepy import Kiwi  # half a second that `import qa` must not pay
 
-        kiwi = Kiwi(num_workers=self._threads)
+        # without the dictionary of phrases: half the time to load, 180 MB less, other tokens on 1 line in 300
+        kiwi = Kiwi(num_workers=self._threads, load_multi_dict=False)
         words = [_checked(word) for word in self._user_words]
         self._parts = {word: tuple(_morphemes(kiwi.tokenize(word))) for word in words}
         for word in words:

@@ -16,7 +16,7 @@ from qa.terms import DocumentTerms
 
 Field = Literal["morphemes", "bigrams"]
 
-HEADING_BOOST = 0.5
+HEADING_BOOST = 0.8
 _HEADINGS: Mapping[Field, str] = {"morphemes": "heading_morphemes", "bigrams": "heading_bigrams"}
 _WRITER_BYTES = 50_000_000
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from hashlib import blake2b
+from zlib import crc32
 
 from qa.korean import Analyser
 from qa.records import Block, BlockKind, Document, Passage, Region
@@ -163,7 +163,7 @@ def shingles(text: str) -> frozenset[int]:
     """Hashes of the character 10-grams of a text, spaces and punctuation taken out; a quarter of them, by hash."""
     flat = squeeze(text)
     grams = {flat[at : at + _SHINGLE] for at in range(max(len(flat) - _SHINGLE + 1, 1))}
-    hashes = (int.from_bytes(blake2b(gram.encode(), digest_size=6).digest(), "big") for gram in grams)
+    hashes = (crc32(gram.encode()) for gram in grams)
     return frozenset(value for value in hashes if value % 4 == 0)
 
 

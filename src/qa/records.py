@@ -255,11 +255,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class EncoderIdentity:
-    """Which encoder made the vectors of an index: a mismatch in any field refuses to open it."""
+    """Which encoder made the vectors of an index: a mismatch in any field refuses to open it.
+
+    `token_dimension` is 0 for an encoder that gives no vectors of tokens.
+    """
 
     name: str
     revision: str
     dimension: int
+    token_dimension: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
+from qa.dense import DenseLegs, Windows
 from qa.encoders import Encoder
 from qa.errors import QuestionError
 from qa.fusion import fuse, ranks
@@ -17,23 +19,27 @@ from qa.store import Filters, Store
 from qa.terms import QuestionTerms, TermAnalyser
 from qa.text import has_words
 
-DENSE = "dense"
+DENSE, TOKENS = "dense", "tokens"
 LEXICAL: tuple[str, str] = ("morphemes", "bigrams")
 _WINDOWS_PER_PASSAGE = 4
 _REFERENCES_COUNT = 0.7
 _TWIN_COUNT = 0.5
 _LOOKED_AT = 40
+_RERANKED = 50
+_SENTENCES_OF = 8
 
-Scores = dict[str, float]
+_shingles = lru_cache(maxsize=4096)(shingles)
+
+Scores = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Legs:
-    """Each leg's raw scores by passage; the best window of each, and the score of every window that was found."""
+    """What each leg found: raw scores by leg and passage, windows by their vectors, sentences by their tokens."""
 
     scores: Mapping[str, Scores]
-    windows: Mapping[str, tuple[int, int]]
-    window_scores: Mapping[tuple[str, int, int], float]
+    windows: Windows = field(default_factory=Windows)
+    sentences: Mapping[tuple[str, int], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ class Retriever:
     def __init__(self, store: Store, analyser: Analyser, encoder: Encoder | None, settings: Settings) -> None:
         self._store = store
         self._terms = TermAnalyser(analyser, store.glossary)
-        self._encoder = encoder if store.vectors is not None else None
+        self._dense = DenseLegs(store, encoder)
         self._settings = settings
 
     def search(self, question: str, *, hits: int | None = None, filters: Filters | None = None) -> Found:
@@ -88,10 +94,17 @@ class Retriever:
         terms = self._terms.question_terms(text, language)
         allowed = self._store.allowed(filters or Filters())
         scores = self._lexical(terms, allowed)
-        dense = self._dense(text, language, allowed)
-        legs = Legs({**scores, **dense.scores}, dense.windows, dense.window_scores)
-        fused = fuse(legs.scores, self._weights(language, legs.scores))
+        asked = self._dense.read(text, language)
+        windows = Windows()
+        if asked is not None:
+            windows = self._dense.windows(asked, self._settings.depth * _WINDOWS_PER_PASSAGE, allowed)
+            scores[DENSE] = windows.scores
+            first = fuse(scores, self._weights(language, scores))
+            scores[TOKENS] = self._dense.tokens(asked, _best(first, _RERANKED))
+        fused = fuse(scores, self._weights(language, scores))
         passages = self._ranked(fused, hits or self._settings.hits)
+        sentences = self._dense.sentences(asked, [p.id for p in passages[:_SENTENCES_OF]]) if asked else {}
+        legs = Legs({name: found for name, found in scores.items() if found}, windows, sentences)
         return Found(text, language, terms, tuple(self._explained(passages, fused, legs, terms)), legs)
 
     def _lexical(self, terms: QuestionTerms, allowed: set[str] | None) -> dict[str, Scores]:
@@ -101,48 +114,30 @@ class Retriever:
             "bigrams": dict(index.search("bigrams", terms.bigrams, limit=depth, passages=allowed)),
         }
 
-    def _dense(self, question: str, language: Language, allowed: set[str] | None) -> Legs:
-        """The dense leg: a passage scores as its best window. Without an encoder it has found nothing."""
-        if self._encoder is None or self._store.vectors is None:
-            return Legs({}, {}, {})
-        vector = self._encoder.encode_questions([question], language)
-        inside = None if allowed is None else self._store.window_ids(allowed)
-        ids, cosines = self._store.vectors.search(vector, self._settings.depth * _WINDOWS_PER_PASSAGE, allowed=inside)
-        known = self._store.windows([int(window) for window in ids[0]])
-        scores: dict[str, float] = {}
-        best: dict[str, tuple[int, int]] = {}
-        windows: dict[tuple[str, int, int], float] = {}
-        for window_id, cosine in zip(ids[0], cosines[0], strict=True):
-            window = known[int(window_id)]
-            windows[window.passage_id, window.start, window.end] = float(cosine)
-            if window.passage_id not in scores:
-                scores[window.passage_id] = float(cosine)
-                best[window.passage_id] = (window.start, window.end)
-        return Legs({DENSE: scores}, best, windows)
-
     def _weights(self, language: Language, scores: Mapping[str, Scores]) -> dict[str, float]:
-        """The votes of the legs: the dense leg's by language, the rest shared by the lexical legs that found something.
+        """The votes of the legs; one that found nothing has none.
 
-        Without a dense leg the lexical ones decide alone; a leg that found nothing has no vote.
+        The dense side's vote goes by the question's language, and most of it to the tokens where there are any; the
+        lexical legs share the rest. A side without a leg leaves its vote to the other.
         """
-        korean = language is Language.KOREAN
-        dense = self._settings.dense_weight_ko if korean else self._settings.dense_weight_en
-        if not scores.get(DENSE):
-            dense = 0.0
-        lexical = [leg for leg in LEXICAL if scores[leg]]
-        if not lexical:
-            return {DENSE: 1.0}
-        return {DENSE: dense, **{leg: (1.0 - dense) / len(lexical) for leg in lexical}}
+        chosen = self._settings
+        dense, share = chosen.dense_weight_en, chosen.token_share_en
+        if language is Language.KOREAN:
+            dense, share = chosen.dense_weight_ko, chosen.token_share_ko
+        share = share if scores.get(TOKENS) else 0.0
+        lexical = 1.0 if not scores.get(DENSE) else 1.0 - dense
+        votes = {DENSE: dense * (1.0 - share), TOKENS: dense * share, **dict.fromkeys(LEXICAL, lexical / len(LEXICAL))}
+        return {leg: vote for leg, vote in votes.items() if scores.get(leg)}
 
-    def _ranked(self, fused: Scores, wanted: int) -> list[Passage]:
+    def _ranked(self, fused: dict[str, float], wanted: int) -> list[Passage]:
         """Passages by score, ties by id; one that repeats a better one comes behind, a bibliography entry lower."""
-        order = sorted(fused, key=lambda passage_id: (-fused[passage_id], passage_id))[: max(_LOOKED_AT, 2 * wanted)]
+        order = _best(fused, max(_LOOKED_AT, 2 * wanted))
         seen: list[frozenset[int]] = []
         passages = self._store.passages(order)
         for passage in passages:
             if passage.region is Region.REFERENCES:
                 fused[passage.id] *= _REFERENCES_COUNT
-            mine = shingles(passage.text)
+            mine = _shingles(passage.text)
             if any(nearly_same(mine, other) for other in seen):
                 fused[passage.id] *= _TWIN_COUNT
             else:
@@ -164,7 +159,12 @@ class Retriever:
                     if passage.id in scores
                 },
                 terms=matched[passage.id],
-                window=legs.windows.get(passage.id),
+                window=legs.windows.best.get(passage.id),
             )
             for rank, passage in enumerate(passages, 1)
         ]
+
+
+def _best(scores: Scores, count: int) -> list[str]:
+    """The ids with the highest scores, ties by id."""
+    return sorted(scores, key=lambda passage_id: (-scores[passage_id], passage_id))[:count]

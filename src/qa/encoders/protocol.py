@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,10 @@ from qa.records import EncoderIdentity, Language
 Vectors = NDArray[np.float32]
 """Shape (texts, dimension), every row of unit length: their inner product is their cosine."""
 
+Tokens = NDArray[np.int8]
+"""Shape (tokens, dimension): vectors of unit length, times 127 and rounded."""
+
+TOKEN_SCALE = 127
 REVISION_DIGITS = 16
 
 
@@ -35,6 +39,30 @@ class Encoder(Protocol):
 
     def encode_questions(self, texts: Sequence[str], language: Language) -> Vectors:
         """The vectors of questions asked in `language`, in their order; raises EncoderError like encode_passages."""
+        ...
+
+
+@runtime_checkable
+class TokenEncoder(Encoder, Protocol):
+    """An encoder that also gives a vector for each token of a text, for late interaction (arXiv:2004.12832).
+
+    Special tokens have none. The vector of a whole text is the one that `encode_passages` or `encode_questions` gives.
+    """
+
+    @property
+    def token_dimension(self) -> int:
+        """Length of a token's vector."""
+        ...
+
+    def encode_passages_with_tokens(self, texts: Sequence[str], leads: Sequence[int]) -> tuple[Vectors, list[Tokens]]:
+        """The vectors of `texts`, and of each the tokens that begin in its first `leads[i]` characters.
+
+        They are read together with what follows them. Raises EncoderError, and ValueError unless each text has a lead.
+        """
+        ...
+
+    def encode_question_with_tokens(self, text: str, language: Language) -> tuple[NDArray[np.float32], Vectors]:
+        """The vector, of shape (dimension,), and the vectors of the tokens of a question; raises EncoderError."""
         ...
 
 
@@ -57,6 +85,12 @@ def unit_rows(vectors: NDArray[np.floating], name: str) -> Vectors:
         )
     rows: Vectors = (vectors / lengths).astype(np.float32)
     return rows
+
+
+def to_int8(tokens: Vectors) -> Tokens:
+    """Rows of unit length as they are kept in an index."""
+    rounded: Tokens = np.rint(tokens * TOKEN_SCALE).astype(np.int8)
+    return rounded
 
 
 def first_line(error: Exception) -> str:

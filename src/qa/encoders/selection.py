@@ -43,9 +43,9 @@ def _open_onnx(folder: Path, threads: int) -> Encoder:
     for name in (MODEL, TOKENIZER):
         if not (folder / name).is_file():
             raise _missing(folder / name)
-    from qa.encoders.onnx import OnnxEncoder  # onnxruntime takes a while to import
+    from qa.encoders.onnx import open_onnx  # onnxruntime takes a while to import
 
-    return OnnxEncoder(folder / MODEL, folder / TOKENIZER, threads=threads)
+    return open_onnx(folder / MODEL, folder / TOKENIZER, threads=threads)
 
 
 def _open_sentence_transformers(settings: Settings) -> Encoder:

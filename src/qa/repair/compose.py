@@ -175,17 +175,18 @@ class _Piece:
 
 
 def _block(draft: Draft, start: int, piece: _Piece) -> Block:
+    opening = [page for index, page in piece.turns if index == 0]
     return Block(
         kind=draft.kind,
         start=start,
         end=start + len(piece.chars),
         headings=draft.headings,
-        page=draft.lines[0].printed,
+        page=opening[-1] if opening else draft.lines[0].printed,
         region=draft.region,
         level=draft.level,
         label=draft.number,
         caption=(start, start + piece.caption_end) if draft.caption else None,
-        turns=tuple((start + index, page) for index, page in piece.turns),
+        turns=tuple((start + index, page) for index, page in piece.turns if 0 < index < len(piece.chars)),
     )
 
 

@@ -21,9 +21,9 @@ _LONGEST_HEADER = 120
 _DISPLAY_LETTERS = re.compile(r"^(?:[A-Z]{1,3}|&|[A-Z]{3,12})$")
 
 
-def mark_furniture(lines: Sequence[Line]) -> dict[int, str]:
-    """Gives furniture its role; returns the reason for each line's index."""
-    reasons = _page_numbers(lines) | _running_headers(lines) | _contents(lines) | _ornaments(lines)
+def mark_furniture(lines: Sequence[Line], full: int) -> dict[int, str]:
+    """Gives furniture its role; returns the reason for each line's index. `full` is the width of a full line."""
+    reasons = _page_numbers(lines) | _running_headers(lines, full) | _contents(lines) | _ornaments(lines)
     for index in reasons:
         lines[index].role = Role.FURNITURE
     return reasons
@@ -70,7 +70,7 @@ def _last_of_page(lines: Sequence[Line], index: int) -> bool:
     return index + 1 == len(lines) or lines[index + 1].page != lines[index].page
 
 
-def _running_headers(lines: Sequence[Line]) -> dict[int, str]:
+def _running_headers(lines: Sequence[Line], full: int) -> dict[int, str]:
     """Every line whose words stand at the foot or the head of two pages or more, with the page's number or without.
 
     So does the name of a part (요약) at the foot of a page, in the middle of a sentence: it is a thumb index.
@@ -79,7 +79,7 @@ def _running_headers(lines: Sequence[Line]) -> dict[int, str]:
     edges = Counter(
         keys[index]
         for index, line in enumerate(lines)
-        if lines[-1].page > 1 and (line.starts_page or _last_of_page(lines, index)) and _could_run(line)
+        if lines[-1].page > 1 and (line.starts_page or _last_of_page(lines, index)) and _could_run(line, full)
     )
     found = {index: "running header" for index, key in enumerate(keys) if edges[key] >= 2}
     for index, (line, after) in enumerate(itertools.pairwise(lines)):
@@ -98,9 +98,9 @@ def _header_key(line: Line) -> tuple[str, int | None]:
     return match[2], int(match[1] or match[3]) - line.page
 
 
-def _could_run(line: Line) -> bool:
-    """Whether a line may be a running header: words enough, no sentence, no numbered heading, no caption."""
-    if len(line.text) > _LONGEST_HEADER or line.ends_sentence:
+def _could_run(line: Line, full: int) -> bool:
+    """Whether a line may be a running header: words enough, no full line, no sentence, numbered heading or caption."""
+    if line.width >= full * 0.9 or len(line.text) > _LONGEST_HEADER or line.ends_sentence:
         return False
     if CAPTION.match(line.text) or SOURCE_LINE.match(line.text):
         return False

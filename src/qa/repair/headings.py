@@ -39,7 +39,9 @@ _NAMED: tuple[tuple[Region, re.Pattern[str]], ...] = (
         re.compile(r"(?:저자\s?약력|저자\s?소개|부\s?록|감사의\s?글|appendix|acknowledge?ments?)", re.IGNORECASE),
     ),
 )
-_NO_HEADING_END = re.compile(r"[,;·:：]$|(?:[니했었였있없한된인]다|님|께|귀하|드림|올림)$")
+_NO_HEADING_END = re.compile(r"[,;·:：]$|(?:[니없한된인]다|님|께|귀하|드림|올림)$")
+_PAST = 20
+"""Place of the final consonant ㅆ among the 28 of Hangul."""
 _REMARK = re.compile(r"\s*\([^()]*\)$")
 
 
@@ -88,7 +90,8 @@ def reads_as_heading(text: str) -> bool:
     A Korean predicate or a form of address at its end, or a sign that leads in what follows, speaks against it.
     """
     closed = text.count("(") == text.count(")") and not text.startswith("(")
-    return closed and not _NO_HEADING_END.search(text) and any(char.isalpha() for char in text)
+    past = text.endswith("다") and len(text) > 1 and (ord(text[-2]) - ord("가")) % 28 == _PAST
+    return closed and not past and not _NO_HEADING_END.search(text) and any(char.isalpha() for char in text)
 
 
 def set_levels(headings: Sequence[tuple[Draft, str, bool]]) -> None:

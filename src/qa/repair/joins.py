@@ -111,8 +111,8 @@ def _rule(wrap: Wrap, habits: Sequence[int]) -> bool | None:
 def _punctuation(wrap: Wrap) -> bool | None:
     """What punctuation says, None where it says nothing."""
     left, right = wrap.left[-_TAIL:], wrap.right[:_TAIL]
-    if URL.search(last_word(left)) and re.match(r"[\w%/.?=&#-]", right) and not _starts_words(right):
-        return False
+    if URL.search(last_word(left)) and re.match(r"[\w%/.?=&#-]", right):
+        return _after_address(right)
     if re.match(r"\(?https?:", right):
         return not left.endswith(("(", ")", "<")) and (hangul_share(left) < 0.3 or not left.endswith("."))
     if _quote_seam(wrap) or _CLOSING.match(right) or _OPENING_AT_END.search(left) or _OWN_SPACE.search(left):
@@ -122,9 +122,11 @@ def _punctuation(wrap: Wrap) -> bool | None:
     return True if SENTENCE_END.search(left) else None
 
 
-def _starts_words(right: str) -> bool:
-    """Whether the next line begins with a word of its own and not with the rest of a web address."""
-    return bool(re.match(r"[A-Za-z]+[ ,]", right)) or bool(re.match(r"[가-힣]", right))
+def _after_address(right: str) -> bool | None:
+    """Whether a space parts a web address from the next line, which may be the rest of it; None before Hangul."""
+    if "가" <= right[0] <= "힣":
+        return None
+    return bool(re.match(r"[A-Za-z]+[ ,]", right))
 
 
 def _quote_seam(wrap: Wrap) -> bool:

@@ -40,8 +40,8 @@ def letter_spacing(text: str) -> set[int]:
 
 
 def _inside_words(text: str, start: int, end: int) -> Iterator[int]:
-    for pattern, stop in ((_NARROW_GAP, end), (_BEFORE_PARTICLE, end + 2)):
-        yield from (match.start() for match in pattern.finditer(text, start, stop))
+    for pattern, stop in ((_NARROW_GAP, end), (_BEFORE_PARTICLE, end + 1)):
+        yield from (match.start() for match in pattern.finditer(text) if start <= match.start() < stop)
 
 
 def _is_alphabet(run: str) -> bool:

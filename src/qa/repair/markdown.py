@@ -22,7 +22,7 @@ _QUOTED = re.compile(r"^(?:>\s?)+")
 _TABLE_ROW = re.compile(r"^\|.*\|$|^\S.*\s\|\s.*\|$")
 _TABLE_RULE = re.compile(r"^\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?$")
 _ITEM = re.compile(r"^(?:[-*+•]|\d{1,3}[.)])\s+(?=\S)")
-_CAPTION = re.compile(r"^(?:\*\*)?(?:표|그림|Table|Figure)\s*(?:\d+(?:[-.]\d+)?)?\s*[:.：]\s*(?=\S)")
+_CAPTION = re.compile(r"^(?:\*\*)?(?:표|그림|Table|Figure)\s*(?:\d+(?:[-.]\d+)?)?(?:\*\*)?\s*[:.：]\s*(?=\S)")
 _SENTENCE_DONE = re.compile(
     r"[.?!:;。…|][)\]”’\"'」』》>*_]*(?:<sup>[^<]*</sup>)?\s*$|[.?!]\s?\([^()]{2,120}\)$|(?:다|[어아해세]요|음|함|임)$"
 )
@@ -67,8 +67,10 @@ class _Reader:
         dropped = self._layout.dropped
         seen = "".join(" " if at in dropped and char != "\n" else char for at, char in enumerate(text))
         kept: list[Line] = []
-        for line in split_lines(seen):
-            line = line if self._in_code(line) else self._unquoted(line)
+        above = 0
+        for found in split_lines(seen):
+            line = found if self._in_code(found) else self._unquoted(found)
+            line.gap, above = line.gap + above, 0 if line.text else 1
             reason = "" if self._in_code(line) else _reason_to_drop(line, kept)
             if reason:
                 self._layout.drop(line.start, line.end, reason)

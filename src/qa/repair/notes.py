@@ -18,6 +18,10 @@ _NAMES_A_NUMBER = re.compile(r"(?<![^\W\d_])(?:표|그림|도표|사진|부록|�
 _PARTICLE_ALONE = re.compile(r"[ \u00a0]+(?=(?:은|는|가|을|를|의|에|에서|와|과|로|으로|라는|이라는)\s)")
 _REACH = 400
 """Lines above a footnote in which its mark is looked for."""
+_LOOSE = 1
+"""Rank of a number that stands free, as that of an item does."""
+_PAGE = 80
+"""Lines that a page has at most, and lines above the first note in which its mark is looked for."""
 
 
 @dataclass(slots=True)
@@ -37,7 +41,8 @@ def find_notes(lines: Sequence[Line], full: int) -> list[Note]:
     A line begins a note when it has the number that comes next and the text above calls that number. `full` is the
     width of a full line of running text.
     """
-    widest = max((line.width for line in lines if _NUMBERED.match(line.text)), default=0)
+    widest = max((line.width for line in lines if _NUMBERED.match(line.text)), default=full)
+    widest = max(widest, full)
     notes: list[Note] = []
     index = 0
     while index < len(lines):
@@ -86,13 +91,11 @@ def _footnote(lines: Sequence[Line], index: int, notes: Sequence[Note], widest: 
     follows = bool(notes) and _comes_next(number, notes)
     if not follows and not _comes_next(number, ()):
         return None
-    since = max(0, index - _REACH)
-    if follows:
-        since = max(since, notes[-1].mark_line)
-    elif notes:
-        since = _near(lines, lines[index].page, 0).start
+    since = max(index - _REACH, notes[-1].mark_line, 0) if follows else max(index - _PAGE, 0)
+    if notes and not follows:
+        since = next(at for at in range(since, index + 1) if lines[at].page == lines[index].page)
     found = _find_mark(lines, number, range(since, index), bracket=True)
-    if found is None or (found.rank and not follows):
+    if found is None or (found.rank == _LOOSE and not follows):
         return None
     return Note(number, list(_note_lines(lines, index, widest)), found.span, found.line)
 
@@ -155,7 +158,7 @@ def _bracket_rank(text: str, match: re.Match[str]) -> int | None:
     if digits and digits[0]:
         return 2 if len(digits[0]) == 4 else None
     opened = before.count("(") > before.count(")")
-    return 1 if before.endswith((" ", "(")) or (opened and before.endswith((",", "-"))) else 0
+    return _LOOSE if before.endswith((" ", "(")) or (opened and before.endswith((",", "-"))) else 0
 
 
 def _bare_rank(lines: Sequence[Line], index: int, match: re.Match[str]) -> int | None:
@@ -247,7 +250,7 @@ def _continue_on_next_page(lines: Sequence[Line], notes: Sequence[Note], widest:
         if note.at_side or ended or lines[first].page != last.page + 1:
             continue
         above = [at for at in range(first) if lines[at].page == lines[first].page and lines[at].role is Role.OPEN]
-        cut = next((at for at in reversed(above) if _closes_block(lines[at], last)), first)
+        cut = next((at for at in reversed(above[:-1]) if _closes_block(lines[at], last)), first)
         note.lines.extend(range(cut + 1, first))
         _give_role(lines, range(cut + 1, first))
 

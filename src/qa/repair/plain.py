@@ -9,7 +9,7 @@ from qa.records import BlockKind
 from qa.repair import extracted, typed
 from qa.repair.drafts import Draft, Layout
 from qa.repair.furniture import mark_furniture, page_numbers, running_title
-from qa.repair.headings import is_named, numbering, set_levels, set_places
+from qa.repair.headings import is_labelled, is_named, numbering, set_levels, set_places
 from qa.repair.lines import Line, Role, split_lines
 from qa.repair.setting import measure
 from qa.text import squeeze
@@ -26,10 +26,11 @@ def read_layout(text: str, title: str = "") -> Layout:
     lines = split_lines(text)
     setting = measure(lines)
     layout = Layout(trailing=setting.trailing, spaced=setting.spaced)
-    furniture = mark_furniture(lines)
-    for index, reason in furniture.items():
-        layout.drop(lines[index].start, lines[index].end, reason)
+    furniture = mark_furniture(lines, setting.full)
     _mark_title(lines, title)
+    for index, reason in furniture.items():
+        if lines[index].role is Role.FURNITURE:
+            layout.drop(lines[index].start, lines[index].end, reason)
     layout.drafts = extracted.read(text, lines, setting, layout) if setting.wrapped else typed.read(lines)
     _title_first(layout.drafts)
     if not title:
@@ -45,15 +46,17 @@ def _mark_title(lines: Sequence[Line], title: str) -> None:
     """The first run of one to four lines that together are the known title, or most of it."""
     wanted = squeeze(title)
     for start in range(len(lines)) if wanted else ():
-        joined = ""
-        for end in range(start, min(start + _TITLE_LINES, len(lines))):
-            joined += squeeze(lines[end].text[: len(title) + 20])
+        joined, found = "", 0
+        for line in lines[start : start + _TITLE_LINES]:
+            joined += squeeze(line.text[: len(title) + 20])
             if not wanted.startswith(joined):
                 break
-            if len(joined) >= 0.6 * len(wanted) and lines[end].role is Role.OPEN:
-                for line in lines[start : end + 1]:
-                    line.role = Role.TITLE
-                return
+            found += 1
+        held = squeeze("".join(line.text for line in lines[start : start + found]))
+        if found and len(held) >= 0.6 * len(wanted) and lines[start + found - 1].role is Role.OPEN:
+            for line in lines[start : start + found]:
+                line.role = Role.TITLE
+            return
 
 
 def _title_first(drafts: list[Draft]) -> None:
@@ -77,7 +80,7 @@ def _name_title(drafts: list[Draft]) -> None:
 
 
 def _divides(draft: Draft) -> bool:
-    return numbering(draft.title) is not None or is_named(draft.title)
+    return numbering(draft.title) is not None or is_named(draft.title) or is_labelled(draft.title)
 
 
 def _set_sections(drafts: Sequence[Draft]) -> None:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.repair.headings import numbering
 from qa.repair.lines import BULLET, Line, first_word, width
 
 _USUAL_WIDTH = 60
@@ -86,8 +87,12 @@ def _wrapped_share(pairs: Sequence[tuple[Line, Line]], full: int) -> float:
     if not total or full < _NARROWEST:
         return 0.0
     near = ((line, after) for line, after in pairs if full * 0.8 <= line.width <= full * 1.15)
-    goes_on = (line for line, after in near if not line.ends_sentence and not BULLET.match(after.text))
+    goes_on = (line for line, after in near if not line.ends_sentence and not _begins_item(after))
     return sum(line.width for line in goes_on) / total
+
+
+def _begins_item(line: Line) -> bool:
+    return bool(BULLET.match(line.text)) or (numbering(line.text) is not None and not line.text.startswith("다."))
 
 
 def breaks_words(lines: Sequence[Line]) -> bool:

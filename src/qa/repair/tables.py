@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from qa.repair.captions import CAPTION, SOURCE_LINE, is_figure
 from qa.repair.headings import is_named, numbering
-from qa.repair.lines import Line, Role, reads_as_prose
+from qa.repair.lines import Line, Role, hangul_share, reads_as_prose
 from qa.repair.setting import Setting
 from qa.text import squeeze
 
 _LOOK_AHEAD = 80
+_SENTENCE = re.compile(r"\S \S+ .*[다까요][.?!][’”'\")\]]*$")
 
 
 @dataclass(slots=True)
@@ -142,6 +144,8 @@ class _Runs:
             if tail or self._prose_begins(index):
                 self._close()
                 prose_open = self._setting.is_full(line) or not line.ends_sentence
+            elif not self._run and _is_sentence(line):
+                prose_open = False
             else:
                 prose_open = False
                 self._run.append(index)
@@ -186,6 +190,11 @@ class _Runs:
         after = next((at for at in rest if self._lines[at].role is Role.OPEN), None)
         below = after is not None and (self._lines[after].page == line.page or after in run)
         return below and len(kept) <= 3 and not line.listed and not line.ends_sentence and not line.text.endswith(",")
+
+
+def _is_sentence(line: Line) -> bool:
+    """Whether a short line is a sentence of its own, and no cell of a table."""
+    return not line.listed and bool(_SENTENCE.search(line.text)) and hangul_share(line.text) > 0.5
 
 
 def _tail(line: Line, above: Line, setting: Setting) -> bool:

@@ -6,7 +6,7 @@ from qa.store.filters import Filters
 from qa.store.folder import IndexFolder
 from qa.store.generation import Entry, GenerationWriter, writing_generation
 from qa.store.manifest import FORMAT, Identity, identify, identity_of, read_manifest
-from qa.store.store import DOCUMENTS, GLOSSARY, LEXICAL, VECTORS, Store
+from qa.store.store import DOCUMENTS, GLOSSARY, LEXICAL, TOKENS, VECTORS, Store
 from qa.store.tables import DocumentSummary, Window
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "FORMAT",
     "GLOSSARY",
     "LEXICAL",
+    "TOKENS",
     "VECTORS",
     "DocumentSummary",
     "Entry",

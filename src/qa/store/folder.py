@@ -1,7 +1,8 @@
 """The index folder on disk: its generations, the file CURRENT that names one, the writer's lock, durable writes.
 
 CURRENT                 the number of the generation that readers open; replaced by one rename
-generations/000007/     a generation: documents.sqlite, lexical/, vectors.faiss, glossary.json, manifest.json
+generations/000007/     a generation: documents.sqlite, lexical/, vectors.faiss, tokens.i8, glossary.json,
+                        manifest.json
 lock                    held by the process that writes; its pid is inside
 """
 

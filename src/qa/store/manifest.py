@@ -31,12 +31,21 @@ class Identity:
     encoder: EncoderIdentity | None
     settings: Mapping[str, str | int | float | bool]
 
+    @property
+    def has_tokens(self) -> bool:
+        """Whether the index holds vectors of tokens."""
+        return bool(self.settings.get("token_vectors", False))
+
 
 def identify(settings: Settings, analyser: str, encoder: EncoderIdentity | None) -> Identity:
-    """The identity of an index built with these; `analyser` is the analyser's version."""
+    """The identity of an index built with these; `analyser` is the analyser's version.
+
+    Its setting `token_vectors` says whether the index has them: they are asked for, and the encoder gives them.
+    """
     shaping: dict[str, str | int | float | bool] = {
         "passage_chars": settings.passage_chars,
         "window_chars": settings.window_chars,
+        "token_vectors": settings.token_vectors and encoder is not None and encoder.token_dimension > 0,
         "repair_version": REPAIR_VERSION,
         "passages_version": PASSAGES_VERSION,
         "terms_version": TERMS_VERSION,

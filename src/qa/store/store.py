@@ -13,13 +13,15 @@ from qa.lexical import LexicalIndex
 from qa.records import Document, Manifest, Passage
 from qa.store.filters import Filters, matching_documents
 from qa.store.folder import IndexFolder, corrupt
-from qa.store.manifest import Identity, read_manifest, refuse_mismatch, verify_files
+from qa.store.manifest import Identity, identity_of, read_manifest, refuse_mismatch, verify_files
 from qa.store.tables import DocumentSummary, TableReader, Window
+from qa.tokens import TokenIndex
 from qa.vectors import VectorIndex
 
 DOCUMENTS = "documents.sqlite"
 LEXICAL = "lexical"
 VECTORS = "vectors.faiss"
+TOKENS = "tokens.i8"
 GLOSSARY = "glossary.json"
 
 
@@ -27,13 +29,15 @@ class Store:
     """One generation of an index, read-only; every method may be called from several threads.
 
     It goes on answering from its generation while newer ones are written and this one is removed. `vectors` is None
-    when the index was built without an encoder.
+    when the index was built without an encoder, `tokens` also when the encoder gives none or none were asked for
+    (the setting `token_vectors`): to search with others than it was built for is an IndexMismatchError.
     """
 
     def __init__(self, generation: Path, manifest: Manifest) -> None:
         self.manifest = manifest
         self.lexical = LexicalIndex.open(generation / LEXICAL)
         self.vectors = VectorIndex.open(generation / VECTORS) if manifest.encoder else None
+        self.tokens = TokenIndex.open(generation / TOKENS) if identity_of(manifest).has_tokens else None
         self.glossary = Glossary.from_json((generation / GLOSSARY).read_text(encoding="utf-8"))
         self._generation = generation
         self._tables = TableReader(generation / DOCUMENTS)
@@ -79,7 +83,7 @@ class Store:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """How many documents, passages, windows and characters there are."""
+        """How many documents, passages, windows and characters there are, and tokens where they have vectors."""
         return self.manifest.counts
 
     def documents(self) -> list[DocumentSummary]:
@@ -126,6 +130,10 @@ class Store:
         """The vector ids of the windows of some passages, in order."""
         return self._tables.window_ids(passage_ids)
 
+    def window_ids_of(self, passage_ids: Collection[str]) -> dict[str, list[int]]:
+        """The vector ids of the windows of each passage, as they follow one another in it; one unknown has none."""
+        return self._tables.window_ids_of(passage_ids)
+
     def allowed(self, filters: Filters) -> set[str] | None:
         """The ids of the passages that pass the filters; None, for all of them, when nothing is filtered.
 
@@ -143,11 +151,15 @@ class Store:
     def _refuse_disagreement(self) -> None:
         """Raises IndexCorruptError unless manifest, rows, postings and vectors count the same."""
         rows = self._tables.counts()
+        if self.tokens is not None:
+            rows["tokens"] = self.tokens.rows
         if rows != dict(self.manifest.counts):
             raise corrupt(self._generation / DOCUMENTS, f"it holds {rows}, the manifest says {self.manifest.counts}")
         legs = [(LEXICAL, len(self.lexical), rows["passages"])]
         if self.vectors is not None:
             legs.append((VECTORS, len(self.vectors), rows["windows"]))
+        if self.tokens is not None:
+            legs.append((TOKENS, len(self.tokens), rows["windows"]))
         for name, found, expected in legs:
             if found != expected:
                 raise corrupt(self._generation / name, f"it has {found} entries for {expected} rows")

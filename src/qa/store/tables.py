@@ -183,6 +183,17 @@ class TableReader:
         sql = "SELECT id FROM windows WHERE passage_id IN (SELECT value FROM json_each(?)) ORDER BY id"
         return [row[0] for row in self._rows(sql, wanted)]
 
+    def window_ids_of(self, passage_ids: Collection[str]) -> dict[str, list[int]]:
+        """The ids of the windows of each passage, as they follow one another in it."""
+        found: dict[str, list[int]] = {passage_id: [] for passage_id in passage_ids}
+        sql = (
+            "SELECT passage_id, id FROM windows WHERE passage_id IN (SELECT value FROM json_each(?)) "
+            "ORDER BY start, end"
+        )
+        for passage_id, window in self._rows(sql, json.dumps(list(found))):
+            found[passage_id].append(window)
+        return found
+
     def passage_ids(
         self, documents: Collection[str], *, kinds: Collection[str] = (), regions: Collection[str] = ()
     ) -> set[str]:
