@@ -11,6 +11,20 @@ from qa.readers import Format, Source
 from qa.records import Block, BlockKind, Document, Metadata
 from qa.repair import repair
 
+RIVER = (
+    "이 고장의 강은 북쪽 산맥에서 시작하여 남쪽 바다로 흘러 들어가며 길이는 모두 백이십 킬로미터에 이른다. "
+    "옛사람들은 강을 따라 나루를 열다섯 군데 두었고 나루마다 작은 장이 섰다. 가장 컸던 솔나루에는 하루에 배가 "
+    "쉰 척 넘게 드나들었다고 전한다. 지금은 다리가 놓여 나루는 모두 사라졌다."
+)
+BRIDGE = (
+    "첫 다리는 천구백삼십사년에 놓였다. 나무로 만든 다리여서 큰물이 지면 자주 떠내려갔고 그때마다 마을 사람들이 "
+    "힘을 모아 다시 놓았다. 쇠로 만든 다리는 스무 해 뒤에야 섰는데 처음에는 기차만 건널 수 있었다. 사람과 수레가 "
+    "함께 건너는 넓은 다리는 그 뒤로도 열 해를 더 기다려야 했다."
+)
+MARKET = (
+    "장날이면 강 건너 마을에서도 사람들이 모여들었다. 소금과 미역은 배로 들어왔고 콩과 팥은 수레로 왔다. 상인들은 "
+    "새벽에 자리를 펴고 해가 지기 전에 거두었다. 값은 흥정으로 정했으며 외상은 다음 장날에 갚는 것이 법이었다."
+)
 _SPANS = (("０", "９"), ("Ａ", "Ｚ"), ("ａ", "ｚ"))
 FULL_WIDTH = {code: code - 0xFEE0 for first, last in _SPANS for code in range(ord(first), ord(last) + 1)}
 
@@ -127,3 +141,8 @@ def wrapped_between_words(text: str, width: int = 60) -> list[str]:
 def extracted(*pages: list[str]) -> str:
     """Pages of lines as extraction leaves them: an empty line after every line, a space before a page's first."""
     return "\n ".join("\n\n".join(lines) for lines in pages) + "\n"
+
+
+def squeezed(text: str) -> str:
+    """The text without white space."""
+    return "".join(text.split())

@@ -10,7 +10,7 @@ import pytest
 from qa.records import BlockKind, Discard, Region
 from qa.repair import VERSION, repair
 from qa.repair.headings import Numbering, named_region, numbering
-from qa.repair.joins import Vocabulary, Wrap, spaces
+from qa.repair.joins import Vocabulary, Wrap, open_quotes, spaces
 from qa.repair.letters import half_width, letter_spacing
 from qa.repair.lines import ends_sentence, split_lines, width
 from qa.repair.setting import measure
@@ -172,7 +172,7 @@ class TestWraps:
         assert spaces([Wrap(left, right)], analyser(), []) == [space]
 
     def test_a_quote_is_counted_over_the_whole_paragraph(self) -> None:
-        closing = Wrap("의 역사'", "등을 읽었다", before="그는 '강과 나루")
+        closing = Wrap("의 역사'", "등을 읽었다", quotes=open_quotes("그는 '강과 나루"))
         opening = Wrap("그는 '", "등대'를 읽었다")
         assert spaces([closing, opening], analyser(), []) == [True, False]
         assert spaces([Wrap("the merchants' guild's '", "river'")], analyser(), []) == [True]

@@ -208,3 +208,8 @@ class TestPages:
             (BlockKind.FOOTNOTE, 2),
         ]
         assert texts(document, BlockKind.FOOTNOTE) == [note]
+
+
+def test_short_numbered_lines_one_after_another_are_items() -> None:
+    document = repaired("살 것은 이렇다.\n\n1. 사과\n\n2. 배\n\n3. 감\n\n모두 시장에 있다.\n")
+    assert texts(document) == ["살 것은 이렇다.", "1. 사과\n2. 배\n3. 감", "모두 시장에 있다."]

@@ -85,7 +85,7 @@ def features(evidence: Evidence) -> tuple[float, ...]:
         best.coverage,
         1.0 - sum(missing) / total,
         max(missing, default=0.0) / total,
-        sum(not any(n in s.text for s in near) for n in numbers) / max(len(numbers), 1),
+        sum(not any(n in s.hit.terms for s in near) for n in numbers) / max(len(numbers), 1),
         float(typed),
         float(typed and value is None),
         (value.cosine - cosine) if typed and value else 0.0,

@@ -30,7 +30,11 @@ _GLOSS_PIECES = 8
 _GLOSS_CHOICES = 3
 _GLOSS_WEIGHT = {Language.ENGLISH: 1.0, Language.KOREAN: 0.5}
 
-_KOREAN_STOP = frozenset(["무엇", "뭐", "누구", "언제", "어디", "얼마", "왜", "어떻", "어떠하", "무슨", "어느"])
+_KOREAN_STOP = frozenset(
+    "무엇 뭐 누구 언제 어디 얼마 왜 어떻 어떠하 무슨 어느 어떤 설명 요약 정리 간추리 한마디 알리 알려주 말하 묻 궁금 "
+    "가르치 모두 각각 나오 되 하 있 없 이 그 것 수 등 및 대하 따르 위하 통하 라고 보 들 주".split()
+)
+"""Words by which one asks in Korean, and verbs that say little: they find whatever happens to have them."""
 _ENGLISH_STOP = frozenset(
     """a about above after again against all also am among an and any are as at be because been before being between
     both but by can could define describe did do does doing done down during each ever explain few for from further

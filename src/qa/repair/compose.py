@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from qa.records import Block, BlockKind, Discard
 from qa.repair.drafts import Draft, Layout
-from qa.repair.joins import Wrap
+from qa.repair.joins import Wrap, open_quotes
 from qa.repair.letters import INVISIBLE, half_width, letter_spacing
 from qa.repair.lines import BULLET, Line
 from qa.text import MappedText
@@ -71,19 +71,19 @@ def _choose_spaces(layout: Layout, choose: SpaceChooser) -> dict[int, bool]:
     ends: list[int] = []
     wraps: list[Wrap] = []
     for draft in layout.drafts:
-        before = ""
+        quotes = ""
         for index, line in enumerate(draft.lines[1:]):
             left = draft.lines[index]
             if draft.rows and not _same_row(draft, index):
-                before = ""
+                quotes = ""
                 continue
             ends.append(left.end)
-            wraps.append(_wrap(layout, draft, (left, line), before))
-            before += wraps[-1].left
+            wraps.append(_wrap(layout, draft, (left, line), quotes))
+            quotes = open_quotes(wraps[-1].left, quotes)
     return dict(zip(ends, choose(wraps), strict=True))
 
 
-def _wrap(layout: Layout, draft: Draft, pair: tuple[Line, Line], before: str) -> Wrap:
+def _wrap(layout: Layout, draft: Draft, pair: tuple[Line, Line], quotes: str) -> Wrap:
     """The two lines as a reader joins them; trailing spaces mean something in running text only."""
     left, right = (layout.kept(line) for line in pair)
     if draft.kind is BlockKind.FOOTNOTE and left == draft.number:
@@ -91,7 +91,7 @@ def _wrap(layout: Layout, draft: Draft, pair: tuple[Line, Line], before: str) ->
     set_by_hand = draft.rows or draft.kind in (BlockKind.TITLE, BlockKind.HEADING)
     means = layout.trailing and (pair[0].trailing_space or not set_by_hand)
     spaced = layout.spaced and not pair[1].starts_page
-    return Wrap(left, right, pair[0].trailing_space if means else None, spaced, before)
+    return Wrap(left, right, pair[0].trailing_space if means else None, spaced, quotes)
 
 
 def _same_row(draft: Draft, index: int) -> bool:
@@ -164,14 +164,16 @@ class _Piece:
             self.chars[keep] = blank
             inside = match.start() > 0 and match.end() < len(text)
             gone.extend(index for index in range(*match.span()) if index != keep or not inside)
-        self._take_out(gone)
+        if gone:
+            self._take_out(gone)
 
     def _take_out(self, gone: Sequence[int]) -> None:
         """Remove the characters at the given indices, which ascend."""
         self.caption_end -= bisect_left(gone, self.caption_end)
         self.turns = [(index - bisect_left(gone, index), page) for index, page in self.turns]
-        for index in reversed(gone):
-            del self.chars[index], self.sources[index]
+        out = set(gone)
+        self.chars = [char for index, char in enumerate(self.chars) if index not in out]
+        self.sources = [source for index, source in enumerate(self.sources) if index not in out]
 
 
 def _block(draft: Draft, start: int, piece: _Piece) -> Block:

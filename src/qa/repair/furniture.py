@@ -136,7 +136,8 @@ def _ornaments(lines: Sequence[Line]) -> dict[int, str]:
             label = len(found) > 2 and line.width < 40 and index + 1 < len(lines) and lines[index + 1].width < 60
             found.update({index: "ornament"} if label else {})
             break
-    return found if len(found) > 2 else {}
+    scraps = sum(len(lines[index].text) <= 2 for index in found)
+    return found if scraps > 2 else {}
 
 
 def page_numbers(lines: Sequence[Line], chapter_starts: Iterable[int]) -> dict[int, int | None]:

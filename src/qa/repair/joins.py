@@ -28,17 +28,18 @@ _OFTEN = 2
 
 @dataclass(frozen=True, slots=True)
 class Wrap:
-    """A wrapped line end: the line before and the line after, and what stands before both in the same paragraph.
+    """A wrapped line end: the line before and the line after.
 
     `trailing_space` says whether the file left a space at the end of the first, None where that means nothing;
-    `spaced`, that lines are wrapped between words only.
+    `spaced`, that lines are wrapped between words only. `quotes` are the straight quotes that lines before both, of
+    the same paragraph, left open.
     """
 
     left: str
     right: str
     trailing_space: bool | None = None
     spaced: bool = False
-    before: str = ""
+    quotes: str = ""
 
 
 @dataclass(slots=True)
@@ -129,13 +130,16 @@ def _after_address(right: str) -> bool | None:
     return bool(re.match(r"[A-Za-z]+[ ,]", right))
 
 
+def open_quotes(text: str, before: str = "") -> str:
+    """The straight quotes that are open behind a text, if those of `before` were open in front of it."""
+    words = _APOSTROPHE.sub("", text)
+    return "".join(mark for mark in "'\"" if (words.count(mark) + (mark in before)) % 2)
+
+
 def _quote_seam(wrap: Wrap) -> bool:
     """Whether a straight quote opens where the left piece ends, or closes where the right one begins."""
-    for mark in "'\"":
-        opened = _APOSTROPHE.sub("", wrap.before + wrap.left).count(mark) % 2 == 1
-        if opened and (wrap.right.startswith(mark) or wrap.left.endswith(mark)):
-            return True
-    return False
+    marks = open_quotes(wrap.left, wrap.quotes)
+    return any(wrap.right.startswith(mark) or wrap.left.endswith(mark) for mark in marks)
 
 
 def _always_apart(wrap: Wrap) -> bool:

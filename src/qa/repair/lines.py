@@ -42,8 +42,8 @@ class Line:
     """A line with text. `start` and `end` are offsets of its first and last non-space character in the whole text.
 
     `gap` is the number of empty lines above, `feeds` that of form feeds, `page` the ordinal of the page (1-based),
-    `printed` its number as far as that is known.
-    `width` is in cells, a Hangul syllable taking two. `spaces_after` counts the blanks that the line ends with.
+    `printed` its number as far as that is known. `width` is in cells, a Hangul syllable taking two. `spaces_after`
+    counts the blanks that the line ends with.
     """
 
     start: int
@@ -107,9 +107,9 @@ def split_lines(text: str) -> list[Line]:
     gap, at, feeds = 1, 0, 0
     for raw in text.split("\n"):
         body = raw.strip()
-        feeds += raw[: len(raw) - len(raw.lstrip())].count("\f")
+        margin = raw[: len(raw) - len(raw.lstrip())]
+        feeds += margin.count("\f")
         if body:
-            margin = raw[: len(raw) - len(raw.lstrip())]
             indent = len(margin.replace("\f", "").replace("\t", "    "))
             start = at + len(margin)
             after = len(raw) - len(raw.rstrip(_BLANK))

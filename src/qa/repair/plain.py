@@ -62,7 +62,8 @@ def _mark_title(lines: Sequence[Line], title: str) -> None:
 def _title_first(drafts: list[Draft]) -> None:
     """A title that was set aside of the first page opens the document."""
     at = next((index for index, draft in enumerate(drafts) if draft.kind is BlockKind.TITLE), 0)
-    drafts.insert(0, drafts.pop(at)) if at else None
+    if at:
+        drafts.insert(0, drafts.pop(at))
 
 
 def _name_title(drafts: list[Draft]) -> None:

@@ -15,10 +15,15 @@ _USUAL_WIDTH = 60
 _NARROWEST = 40
 """Cells; running text is not wrapped to less."""
 _DOUBLE_SPACED = 0.6
+"""Share of lines below an empty one from which empty lines may mean nothing."""
 _WRAPPED = 0.35
+"""Share of lines that go on, from which a text is wrapped: prints have .6 and more, typed texts next to none."""
 _TRAILING = 0.05
+"""Share of lines with a blank at their end from which it means something: prints have about a third, or none."""
 _BROKEN = 0.02
+"""Share of lines that begin with the end of a word, from which words are broken: Korean prints have a tenth."""
 _MANY = 40
+"""Lines from which the absence of broken words is no chance."""
 _WORD_END = re.compile(r"(?:은|는|가|을|를|의|에|와|과|로|며|고|던|다)[.,]?(?:\s|$)")
 
 

@@ -169,7 +169,7 @@ class _Runs:
         kept = list(run)
         while kept and not self._setting.gaps and self._could_head(kept, run):
             kept.pop()
-        while kept and numbering(self._lines[kept[0]].text):
+        while kept and _divides(self._lines[kept[0]].text):
             kept.pop(0)
         bullets = sum(self._lines[index].listed for index in kept)
         enough = 2 if self._setting.gaps else 4
@@ -190,6 +190,11 @@ class _Runs:
         after = next((at for at in rest if self._lines[at].role is Role.OPEN), None)
         below = after is not None and (self._lines[after].page == line.page or after in run)
         return below and len(kept) <= 3 and not line.listed and not line.ends_sentence and not line.text.endswith(",")
+
+
+def _divides(text: str) -> bool:
+    """Whether a line has the number or the name of a heading."""
+    return numbering(text) is not None or is_named(text)
 
 
 def _is_sentence(line: Line) -> bool:

@@ -139,7 +139,7 @@ def _is_heading(lines: Sequence[Line], index: int) -> bool:
     if is_named(line.text):
         return True
     if numbering(line.text) is not None:
-        return _numbers_a_section(line, below)
+        return _numbers_a_section(line, below) and not (index and _same_rank(line, lines[index - 1]))
     alone = (line.gap > 0 or index == 0) and below.gap > 0
     if not alone or line.width > _SHORT or not reads_as_heading(line.text) or _CELLS.search(line.text):
         return False
@@ -152,3 +152,9 @@ def _numbers_a_section(line: Line, below: Line) -> bool:
     if mine is not None and next_one is not None:
         return next_one.rank > mine.rank
     return not below.listed and (below.gap > 0 or below.ends_sentence)
+
+
+def _same_rank(line: Line, above: Line) -> bool:
+    """Whether two lines are numbered alike: with nothing between them they are items."""
+    mine, other = numbering(line.text), numbering(above.text)
+    return mine is not None and other is not None and mine.rank == other.rank
