@@ -15,7 +15,7 @@ from qa.calibration import FEATURES, features, model_name, probability
 from qa.engine import Engine
 from qa.evidence import Evidence, Sentence
 from qa.records import Language
-from qa.retrieve import DENSE, Legs
+from qa.retrieve import DENSE, TOKENS, Legs
 from tests.city import engine_over, index_city
 
 MODELS: dict[str, dict[str, list[float]]] = json.loads(files("qa").joinpath("calibration.json").read_text("utf-8"))
@@ -37,7 +37,7 @@ def found(city: Engine) -> Evidence:
 
 def sentence(found: Evidence, text: str, **values: object) -> Sentence:
     """A sentence that says `text` and for which only these values speak."""
-    blank = replace(found.sentences[0], text=text, coverage=0.0, cosine=0.0, values=(), score=0.0)
+    blank = replace(found.sentences[0], text=text, coverage=0.0, cosine=0.0, tokens=0.0, values=(), score=0.0)
     return replace(blank, **values)  # type: ignore[arg-type]
 
 
@@ -54,6 +54,17 @@ class TestFeatures:
         given = evidence(found, *(sentence(found, "탑", cosine=cosine) for cosine in (0.2, 0.7, 0.3, 0.1)))
         assert named(given)["cosine"] == 0.7
         assert named(given)["cosine lead"] == pytest.approx(0.7 - 0.3)
+
+    def test_tokens_are_those_of_the_best_sentence_passage_and_value(self, found: Evidence) -> None:
+        best = sentence(found, "탑의 예산", tokens=0.8, score=2.0)
+        value = sentence(found, "예산은 3원", tokens=0.6, score=1.5, values=((4, 6),))
+        legs = Legs({TOKENS: {"bridge#0": 0.5, "bridge#1": 0.7}})
+        plain = evidence(found, best, value, wanted=Asked(Kind.MONEY))
+        given = named(replace(plain, found=replace(found.found, legs=legs)))
+        assert (given["tokens"], given["tokens of the passage"]) == (0.8, 0.7)
+        assert given["tokens of the value"] == pytest.approx(0.6 - 0.8)
+        assert named(plain)["tokens of the passage"] == 0.0
+        assert named(evidence(found, best, value))["tokens of the value"] == 0.0
 
     def test_coverage_of_the_best_and_of_the_best_three_together(self, found: Evidence) -> None:
         terms = {"탑": 3.0, "돌": 2.0, "물": 4.0, "새": 1.0}

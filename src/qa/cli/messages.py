@@ -264,6 +264,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "reason.comment": ("comment", "주석"),
     "reason.note mark": ("note mark", "주 번호"),
     "reason.letter spacing": ("letter spacing", "벌려 쓴 사이"),
+    "reason.invisible": ("invisible signs", "보이지 않는 글자"),
     "reason.contents": ("contents list", "차례"),
     "reason.markup": ("markup", "서식 기호"),
     "reason.rule": ("rule", "구분선"),
