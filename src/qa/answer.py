@@ -21,7 +21,7 @@ _WORTH = 0.5
 """Share of the best sentence's score that a further one must have."""
 _FOLLOWS = 0.22
 """Share of the best sentence's score that a sentence gains by following one that was chosen."""
-_VALUE_SENTENCES, _VALUE_CHARS = 3, 350
+_VALUE_SENTENCES, _VALUE_CHARS = 3, 330
 _NEAR = 2
 """Characters between two sentences of one block that are quoted as one."""
 
@@ -42,7 +42,7 @@ class _Quote:
 
 
 def answer(evidence: Evidence, documents: Documents, settings: Settings) -> Answer:
-    """The answer to a question: one to three sentences, each cited, if the documents probably answer it.
+    """The answer to a question: a few sentences, each cited, if the documents probably answer it.
 
     Every citation's quote was compared with its document; one that differs is a defect of the index and raises
     ValueError, so that no false quote can leave the house.

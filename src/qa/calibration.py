@@ -5,19 +5,24 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
 from qa.asks import Kind
 from qa.evidence import Evidence
 from qa.retrieve import DENSE, TOKENS
+from qa.spellings import fold
 
 FEATURES = (
     "cosine",
     "cosine lead",
     "tokens",
     "tokens of the passage",
+    "tokens lost to the value",
     "tokens of the value",
+    "cosine of the value",
+    "coverage of the value's passage",
     "lexical score",
     "coverage",
     "coverage of the best three",
@@ -35,10 +40,11 @@ _DIGITS = re.compile(r"\d")
 
 
 def probability(evidence: Evidence) -> float:
-    """The probability (0..1) that the indexed documents answer the question.
+    """The probability (0..1) that the indexed documents answer the question; 0 where nothing was found.
 
-    Logistic regression over `features`, fitted to the tuning half of the question set, separately for each language,
-    and by whether there are vectors, and tokens (eval/calibrate.py writes calibration.json). 0 where nothing was found.
+    Logistic regression over `features`, fitted (by eval/calibrate.py, which writes calibration.json) to the tuning
+    half of the question set and to near misses made by leaving passages out (eval/near_misses.py): a model for each
+    language, without vectors, with them, and with those of tokens too.
     """
     if not evidence.sentences:
         return 0.0
@@ -68,7 +74,7 @@ def features(evidence: Evidence) -> tuple[float, ...]:
     best, rarity = sentences[0], evidence.rarity
     total = sum(rarity.values()) or 1.0
     near = sentences[:3]
-    missing = [weight for term, weight in rarity.items() if not any(term in s.text.casefold() for s in near)]
+    missing = [weight for term, weight in rarity.items() if not any(term in fold(s.text).casefold() for s in near)]
     numbers = [term for term in rarity if _DIGITS.search(term)]
     valued = [s for s in sentences[:20] if s.values]
     typed = evidence.wanted.kind is not Kind.TEXT
@@ -81,6 +87,9 @@ def features(evidence: Evidence) -> tuple[float, ...]:
         tokens,
         max(evidence.found.legs.scores.get(TOKENS, {}).values(), default=0.0),
         (value.tokens - tokens) if typed and value else 0.0,
+        value.tokens if typed and value else 0.0,
+        value.cosine if typed and value else 0.0,
+        _held(rarity, value.hit.passage.text) / total if typed and value else 0.0,
         _lexical(evidence),
         best.coverage,
         1.0 - sum(missing) / total,
@@ -94,6 +103,12 @@ def features(evidence: Evidence) -> tuple[float, ...]:
         best.score - sentences[min(4, len(sentences) - 1)].score,
         math.log1p(len(rarity)),
     )
+
+
+def _held(rarity: Mapping[str, float], text: str) -> float:
+    """The rarity of the terms that a text holds, added up."""
+    folded = fold(text).casefold()
+    return sum(weight for term, weight in rarity.items() if term in folded)
 
 
 def _lexical(evidence: Evidence) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 
 from qa.answer import answer, cite_hits
 from qa.encoders import open_encoder
-from qa.evidence import HITS_READ, Evidence, gather
+from qa.evidence import HITS_WEIGHED, Evidence, gather
 from qa.korean import Analyser
 from qa.records import Answer, Document, Hit, Passage
 from qa.retrieve import Retriever
@@ -64,7 +64,7 @@ class Engine:
 
     def evidence(self, question: str, *, hits: int | None = None, filters: Filters | None = None) -> Evidence:
         """The sentences of the best passages, scored; at least as many hits as answers are looked for in."""
-        wanted = max(hits or self.settings.hits, HITS_READ)
+        wanted = max(hits or self.settings.hits, HITS_WEIGHED)
         return gather(self._retriever.search(question, hits=wanted, filters=filters), self._analyser)
 
     def ask(self, question: str, *, hits: int | None = None, filters: Filters | None = None) -> Answer:

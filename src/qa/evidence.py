@@ -13,6 +13,8 @@ from qa.retrieve import Found
 from qa.spellings import fold
 
 HITS_READ = 8
+HITS_WEIGHED = 20
+"""Hits over which it is counted how rare a term is; as many are always searched for, however few are shown."""
 _ROWS_CHARS = 160
 _HIT_COUNTS = 0.5
 _VALUE_COUNTS = 0.3
@@ -73,7 +75,7 @@ def gather(found: Found, analyser: Analyser) -> Evidence:
     """The sentences of the best hits, scored and sorted."""
     wanted = asked(found.question, found.language)
     hits = found.hits[:HITS_READ]
-    texts = {hit.passage.id: fold(hit.passage.text) for hit in found.hits}
+    texts = {hit.passage.id: fold(hit.passage.text).casefold() for hit in found.hits[:HITS_WEIGHED]}
     terms = {term.term: term.weight for term in found.terms.terms}
     rarity = _rarity(terms, list(texts.values()))
     sentences = [_sentence(found, hit, span, rarity, wanted) for hit in hits for span in sentence_spans(hit.passage)]
@@ -91,7 +93,7 @@ def _rarity(terms: Mapping[str, float], texts: Sequence[str]) -> dict[str, float
 def _sentence(found: Found, hit: Hit, span: tuple[int, int], rarity: Mapping[str, float], wanted: Asked) -> Sentence:
     passage = hit.passage
     text = passage.text[span[0] - passage.start : span[1] - passage.start]
-    folded = fold(text)
+    folded = fold(text).casefold()
     total = sum(rarity.values())
     coverage = sum(weight for term, weight in rarity.items() if term in folded) / total if total else 0.0
     cosine = _cosine(found, passage, span)

@@ -42,7 +42,7 @@ class Settings(BaseModel):
     token_share_en: float = Field(0.75, ge=0, le=1, description="share of the dense vote that goes to tokens, English")
     threshold: float = Field(0.4, ge=0, le=1, description="probability under which the answer is `not found`")
     answer_sentences: int = Field(5, ge=1, le=10, description="sentences that an answer has at most")
-    answer_chars: int = Field(460, ge=50, le=4000, description="characters that an answer aims to stay under")
+    answer_chars: int = Field(440, ge=50, le=4000, description="characters that an answer aims to stay under")
     llm_url: str = Field("", description="base URL of an OpenAI-compatible endpoint that words answers")
     llm_model: str = Field("", description="model name for the endpoint")
     llm_key: str = Field("", description="key for the endpoint", repr=False)
