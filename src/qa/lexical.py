@@ -32,6 +32,7 @@ class LexicalIndex:
         self._folder = folder
         self._index = index
         self._searcher = index.searcher()
+        self._ids: dict[tuple[int, int], str] = {}
         self._added: list[tantivy.Document] = []
         self._deleted: set[str] = set()
 
@@ -100,7 +101,7 @@ class LexicalIndex:
             self._index.reload()
         except (OSError, ValueError) as error:
             raise _write_error(self._folder, error) from error
-        self._searcher = self._index.searcher()
+        self._searcher, self._ids = self._index.searcher(), {}
         self._added, self._deleted = [], set()
 
     def search(
@@ -145,8 +146,15 @@ class LexicalIndex:
             if len(hits) < wanted or scores[-1] < scores[limit - 1]:
                 break
             wanted *= 2
-        ids = (self._searcher.doc(address)["passage_id"][0] for _, address in hits)
+        ids = (self._id_at(address) for _, address in hits)
         return sorted(zip(ids, scores, strict=True), key=lambda hit: (-hit[1], hit[0]))[:limit]
+
+    def _id_at(self, address: tantivy.DocAddress) -> str:
+        """The passage at an address of this searcher; what was read once is remembered."""
+        place = address.segment_ord, address.doc
+        if place not in self._ids:
+            self._ids[place] = self._searcher.doc(address)["passage_id"][0]
+        return self._ids[place]
 
     def _any_deleted(self) -> bool:
         if not self._deleted:

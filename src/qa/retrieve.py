@@ -24,7 +24,8 @@ LEXICAL: tuple[str, str] = ("morphemes", "bigrams")
 _WINDOWS_PER_PASSAGE = 4
 _REFERENCES_COUNT = 0.7
 _TWIN_COUNT = 0.5
-_LOOKED_AT = 40
+_BEYOND = 10
+"""Candidates looked at beyond those wanted: as many as may step back for repeating a better one."""
 _RERANKED = 50
 _SENTENCES_OF = 8
 
@@ -131,17 +132,14 @@ class Retriever:
 
     def _ranked(self, fused: dict[str, float], wanted: int) -> list[Passage]:
         """Passages by score, ties by id; one that repeats a better one comes behind, a bibliography entry lower."""
-        order = _best(fused, max(_LOOKED_AT, 2 * wanted))
-        seen: list[frozenset[int]] = []
+        order = _best(fused, wanted + _BEYOND)
         passages = self._store.passages(order)
-        for passage in passages:
+        twins = _twins([_shingles(passage.text) for passage in passages])
+        for passage, twin in zip(passages, twins, strict=True):
             if passage.region is Region.REFERENCES:
                 fused[passage.id] *= _REFERENCES_COUNT
-            mine = _shingles(passage.text)
-            if any(nearly_same(mine, other) for other in seen):
+            if twin:
                 fused[passage.id] *= _TWIN_COUNT
-            else:
-                seen.append(mine)
         return sorted(passages, key=lambda passage: (-fused[passage.id], passage.id))[:wanted]
 
     def _explained(self, passages: Sequence[Passage], fused: Scores, legs: Legs, terms: QuestionTerms) -> list[Hit]:
@@ -163,6 +161,17 @@ class Retriever:
             )
             for rank, passage in enumerate(passages, 1)
         ]
+
+
+def _twins(sets: Sequence[frozenset[int]]) -> list[bool]:
+    """Whether each set of shingles nearly repeats one before it that does not."""
+    seen: list[frozenset[int]] = []
+    found: list[bool] = []
+    for mine in sets:
+        found.append(any(not mine.isdisjoint(other) and nearly_same(mine, other) for other in seen))
+        if not found[-1]:
+            seen.append(mine)
+    return found
 
 
 def _best(scores: Scores, count: int) -> list[str]:

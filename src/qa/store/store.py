@@ -14,6 +14,7 @@ from qa.records import Document, Manifest, Passage
 from qa.store.filters import Filters, matching_documents
 from qa.store.folder import IndexFolder, corrupt
 from qa.store.manifest import Identity, identity_of, read_manifest, refuse_mismatch, verify_files
+from qa.store.remember import Remembered
 from qa.store.tables import DocumentSummary, TableReader, Window
 from qa.tokens import TokenIndex
 from qa.vectors import VectorIndex
@@ -23,6 +24,7 @@ LEXICAL = "lexical"
 VECTORS = "vectors.faiss"
 TOKENS = "tokens.i8"
 GLOSSARY = "glossary.json"
+_PASSAGES_KEPT, _WINDOWS_KEPT = 8_192, 65_536
 
 
 class Store:
@@ -42,6 +44,9 @@ class Store:
         self._generation = generation
         self._tables = TableReader(generation / DOCUMENTS)
         self._document = lru_cache(maxsize=64)(self._tables.document)
+        self._passages = Remembered(self._tables.passages, _PASSAGES_KEPT)
+        self._windows = Remembered(self._tables.windows, _WINDOWS_KEPT)
+        self._window_ids = Remembered(self._tables.window_ids_of, _PASSAGES_KEPT)
 
     @classmethod
     def open(cls, folder: Path, expected: Identity | None = None) -> Store:
@@ -111,7 +116,7 @@ class Store:
 
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         """The passages with these ids, in the order of `ids`; raises NotFoundError for the first that is not there."""
-        found = self._tables.passages(ids)
+        found = self._passages(ids)
         for passage_id in ids:
             if passage_id not in found:
                 raise _not_found("passage", "단락", passage_id)
@@ -124,7 +129,7 @@ class Store:
 
     def windows(self, ids: Sequence[int]) -> dict[int, Window]:
         """The passage and span that each vector id stands for; ids that are not there are left out."""
-        return self._tables.windows(ids)
+        return self._windows(ids)
 
     def window_ids(self, passage_ids: Collection[str]) -> list[int]:
         """The vector ids of the windows of some passages, in order."""
@@ -132,7 +137,7 @@ class Store:
 
     def window_ids_of(self, passage_ids: Collection[str]) -> dict[str, list[int]]:
         """The vector ids of the windows of each passage, as they follow one another in it; one unknown has none."""
-        return self._tables.window_ids_of(passage_ids)
+        return self._window_ids(list(passage_ids))
 
     def allowed(self, filters: Filters) -> set[str] | None:
         """The ids of the passages that pass the filters; None, for all of them, when nothing is filtered.
