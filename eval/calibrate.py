@@ -26,6 +26,8 @@ Matrix = NDArray[np.float64]
 PENALTY = 8.0
 FOLDS = 5
 STEPS = 50
+_OFF_TOPIC_COUNTS = 4.0
+"""How often a question about something else counts: there are few of them, and to answer one is the worst mistake."""
 _COUNTS = {CITY_DIPLOMACY: 2.0}
 """Sets that count more than once: this one is asked of whole works, as users ask of theirs."""
 TARGET = Path(__file__).parents[1] / "src" / "qa" / "calibration.json"
@@ -86,13 +88,15 @@ def collect(engine: Engine, dataset: Path) -> dict[str, list[Row]]:
     a question which shares few words with the documents is as good as any. Where nothing is found, nothing is learnt.
     """
     rows: dict[str, list[Row]] = {}
-    every = (*load(dataset, QUESTIONS, UNANSWERABLE), *load(OFF_TOPIC, UNANSWERABLE))
+    elsewhere = load(OFF_TOPIC, UNANSWERABLE)
+    every = (*load(dataset, QUESTIONS, UNANSWERABLE), *elsewhere)
     questions = [question for question in every if question.split is Split.TUNING]
     for number, question in enumerate(track(questions, "asking", console=Console(stderr=True))):
+        weight = _OFF_TOPIC_COUNTS if question in elsewhere else 1.0
         for language in Language:
             evidence = engine.evidence(question.text[language], hits=20)
             if evidence.sentences:
-                row = Row(features(evidence), float(question.answerable), number)
+                row = Row(features(evidence), float(question.answerable), number, weight)
                 rows.setdefault(model_name(evidence), []).append(row)
     return rows
 
@@ -125,8 +129,8 @@ def balanced(sets: Sequence[Sequence[Row]], shares: Sequence[float]) -> Iterator
     """The rows of all sets, numbered on, each set counting by its share whatever its size."""
     total, first = sum(map(len, sets)), 0
     for rows, share in zip(sets, shares, strict=True):
-        weight = total * share / sum(shares) / len(rows)
-        yield from (row._replace(question=first + row.question, weight=weight) for row in rows)
+        factor = total * share / sum(shares) / sum(row.weight for row in rows)
+        yield from (row._replace(question=first + row.question, weight=factor * row.weight) for row in rows)
         first += 1 + max(row.question for row in rows)
 
 

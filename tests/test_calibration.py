@@ -74,7 +74,6 @@ class TestFeatures:
         assert named(given)["coverage"] == 0.4
         assert named(given)["coverage of the best three"] == pytest.approx((3 + 2) / 10)
         assert named(given)["rarest term missing"] == pytest.approx(4 / 10)
-        assert named(given)["terms"] == pytest.approx(math.log(1 + 4))
 
     def test_latin_terms_are_there_in_any_case(self, found: Evidence) -> None:
         assert (
@@ -84,7 +83,7 @@ class TestFeatures:
 
     def test_without_terms_nothing_is_missing(self, found: Evidence) -> None:
         given = named(evidence(found, sentence(found, "탑")))
-        assert (given["coverage of the best three"], given["rarest term missing"], given["terms"]) == (1.0, 0.0, 0.0)
+        assert (given["coverage of the best three"], given["rarest term missing"]) == (1.0, 0.0)
 
     def test_numbers_are_missing_unless_a_passage_of_the_best_has_them_in_any_spelling(self, found: Evidence) -> None:
         hit = replace(found.sentences[0].hit, terms=("10000000", "2013-10-05"))
@@ -127,7 +126,9 @@ class TestFeatures:
         given = city.evidence("What does the LWC do?")
         weights = sum(term.weight for term in given.found.terms.terms)
         best = max(given.found.legs.scores["morphemes"].values())
-        assert named(given)["lexical score"] == pytest.approx(best / (1 + weights))
+        rarest = math.log(1 + (given.found.searched - 0.5) / 1.5)
+        assert given.found.searched > 1
+        assert named(given)["lexical score"] == pytest.approx(best / (1 + weights) / rarest)
         silent = replace(given, found=replace(given.found, legs=Legs({})))
         assert named(silent)["lexical score"] == 0.0
 

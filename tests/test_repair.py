@@ -86,7 +86,8 @@ class TestWhole:
     def test_nothing_is_lost_of_any_text(self, seed: int, markdown: bool) -> None:
         pick = random.Random(seed)
         for _ in range(60):
-            repaired("".join(pick.choices(SCRAPS, k=pick.randint(1, 40))), markdown=markdown)
+            document = repaired("".join(pick.choices(SCRAPS, k=pick.randint(1, 40))), markdown=markdown)
+            assert all(discard.reason != "unplaced" for discard in document.discards)
 
     @pytest.mark.parametrize("raw", ["", "\n \n", "\f\f", "\u200b"])
     def test_a_text_of_nothing_gives_no_blocks(self, raw: str) -> None:

@@ -197,7 +197,9 @@ def test_without_tokens_there_is_no_leg_and_no_file(built: Path, tmp_path: Path,
 
 def test_an_encoder_without_tokens_does_not_hang_on_the_setting(built: Path, tmp_path: Path) -> None:
     builder(HashingEncoder(token_dimension=0)).build([built.parent / "docs"], tmp_path)
-    Store.open(tmp_path, builder(HashingEncoder(token_dimension=0), token_vectors=False).identity).close()
+    with Store.open(tmp_path, builder(HashingEncoder(token_dimension=0), token_vectors=False).identity) as opened:
+        assert opened.vectors is not None
+        assert opened.tokens is None
 
 
 def test_passages_come_in_the_order_asked_for(store: Store) -> None:

@@ -34,7 +34,6 @@ FEATURES = (
     "value coverage",
     "focus missing",
     "score lead",
-    "terms",
 )
 _DIGITS = re.compile(r"\d")
 
@@ -101,7 +100,6 @@ def features(evidence: Evidence) -> tuple[float, ...]:
         (value.coverage - best.coverage) if typed and value else 0.0,
         float(typed and not any(evidence.wanted.focus in s.text for s in valued[:3])),
         best.score - sentences[min(4, len(sentences) - 1)].score,
-        math.log1p(len(rarity)),
     )
 
 
@@ -112,9 +110,11 @@ def _held(rarity: Mapping[str, float], text: str) -> float:
 
 
 def _lexical(evidence: Evidence) -> float:
+    """The best BM25 score, over what it would be if each term stood in one passage alone: whatever the index's size."""
     scores = evidence.found.legs.scores.get("morphemes", {})
     weights = sum(term.weight for term in evidence.found.terms.terms)
-    return max(scores.values(), default=0.0) / (1.0 + weights)
+    rarest = math.log(1.0 + (evidence.found.searched - 0.5) / 1.5) if evidence.found.searched else 1.0
+    return max(scores.values(), default=0.0) / (1.0 + weights) / rarest
 
 
 def _median(values: list[float]) -> float:

@@ -45,13 +45,17 @@ class Legs:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Hits for a question (`question` is as it was searched) with the terms and the legs that led to them."""
+    """Hits for a question (`question` is as it was searched) with the terms and the legs that led to them.
+
+    `searched` is the number of passages in the index.
+    """
 
     question: str
     language: Language
     terms: QuestionTerms
     hits: tuple[Hit, ...]
     legs: Legs
+    searched: int = 0
 
 
 def checked_question(question: str, settings: Settings) -> str:
@@ -106,7 +110,8 @@ class Retriever:
         passages = self._ranked(fused, hits or self._settings.hits)
         sentences = self._dense.sentences(asked, [p.id for p in passages[:_SENTENCES_OF]]) if asked else {}
         legs = Legs({name: found for name, found in scores.items() if found}, windows, sentences)
-        return Found(text, language, terms, tuple(self._explained(passages, fused, legs, terms)), legs)
+        hit = tuple(self._explained(passages, fused, legs, terms))
+        return Found(text, language, terms, hit, legs, self._store.counts["passages"])
 
     def _lexical(self, terms: QuestionTerms, allowed: set[str] | None) -> dict[str, Scores]:
         index, depth = self._store.lexical, self._settings.depth

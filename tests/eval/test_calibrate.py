@@ -152,7 +152,8 @@ def test_models_are_fitted_to_all_indexes_and_told(place: Path) -> None:
         rows = collect(engine, place / "set")["ko-lexical"] * 2
     twice, known = np.array([row.features for row in rows]), np.array([row.answerable for row in rows])
     mean, scale = scaling(twice)
-    weights = fit((twice - mean) / scale, known)
+    counts = np.array([row.weight for row in rows])
+    weights = fit((twice - mean) / scale, known, counts * len(rows) / counts.sum())
     assert models["ko-lexical"]["mean"] == mean.round(6).tolist()
     assert models["ko-lexical"]["scale"] == scale.round(6).tolist()
     assert models["ko-lexical"]["weights"] == pytest.approx(weights[:-1].tolist(), abs=1e-6)
