@@ -18,7 +18,7 @@ from benchmarks.machine import memory
 from eval.dataset import CITY_DIPLOMACY, QUESTIONS, UNANSWERABLE, Split, load
 from qa.encoders import open_encoder
 from qa.engine import Engine
-from qa.evidence import HITS_READ
+from qa.evidence import HITS_WEIGHED
 from qa.records import Language
 from qa.settings import load_settings
 
@@ -46,7 +46,7 @@ def stages(engine: Engine, language: Language, questions: Sequence[str]) -> dict
 
     `encoder`, without which there is none, is a part of `retrieval`.
     """
-    searched = median(milliseconds(lambda question: engine.search(question, hits=HITS_READ), questions))
+    searched = median(milliseconds(lambda question: engine.search(question, hits=HITS_WEIGHED), questions))
     weighed = median(milliseconds(engine.evidence, questions))
     asked = median(milliseconds(engine.ask, questions))
     found = {"retrieval": searched, "evidence": weighed - searched, "answer": asked - weighed}

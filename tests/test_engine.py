@@ -22,8 +22,8 @@ from qa.errors import (
     QAError,
     QuestionError,
 )
-from qa.evidence import HITS_READ
 from qa.records import Answer, Language, Status
+from qa.retrieve import HITS_READ
 from qa.store import Filters
 from tests.building import analyser, settings
 from tests.chat_endpoint import chat_server, replies, sends

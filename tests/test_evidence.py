@@ -11,9 +11,9 @@ import pytest
 from qa.asks import Kind
 from qa.encoders import open_encoder
 from qa.engine import Engine
-from qa.evidence import HITS_READ, Evidence, Sentence, gather, sentence_spans
+from qa.evidence import Evidence, Sentence, gather, sentence_spans
 from qa.records import BlockKind, Passage
-from qa.retrieve import Retriever
+from qa.retrieve import HITS_READ, Retriever
 from qa.store import Store
 from tests.building import analyser, settings
 from tests.city import engine_over, index_city

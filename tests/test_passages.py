@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from qa.passages import VERSION, cut, indexed_heading, is_back_matter, nearly_same, shingles
+from qa.passages import VERSION, cut, nearly_same, shingles
 from qa.records import Block, BlockKind, Document, Metadata, Passage, Region, SourceMap
 from qa.settings import Settings, load_settings
 from tests.repairing import analyser, repaired
@@ -193,16 +193,6 @@ class TestRepeats:
         assert nearly_same(shingles(one), shingles(one + other))
         assert not nearly_same(shingles(one), shingles(other))
         assert not nearly_same(shingles("강"), shingles("강"))
-
-
-def test_the_indexed_heading_is_the_title_and_the_path() -> None:
-    assert indexed_heading("강 이야기", ("1. 나루", "배")) == "강 이야기 1. 나루 배"
-    assert indexed_heading("", ()) == ""
-
-
-def test_the_bibliography_is_back_matter() -> None:
-    found = repaired("# 강\n\n글이다.\n\n## 참고문헌\n\n김하늘. 2019. 『강』.\n", markdown=True)
-    assert [is_back_matter(passage) for passage in passages(found)] == [False, True]
 
 
 def test_the_same_document_is_cut_the_same_way() -> None:

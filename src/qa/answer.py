@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 
 from qa.asks import Kind
 from qa.calibration import probability
-from qa.evidence import Evidence, Sentence
+from qa.evidence import Evidence, Sentence, held, searchable
 from qa.passages import nearly_same, shingles
 from qa.records import Answer, Citation, Document, Hit, Language, Status
 from qa.settings import Settings
-from qa.spellings import fold
 
 NOT_FOUND = {
     Language.KOREAN: "색인된 문서에서 답을 찾지 못했습니다.",
@@ -101,10 +100,8 @@ def _chosen(evidence: Evidence, settings: Settings) -> list[Sentence]:
 def _with_values_of_a_row(sentence: Sentence, rarity: Mapping[str, float]) -> Sentence:
     """Of several rows that have values, those of the row that has most of the question's terms; none if two do."""
     rows = {value: _row(sentence.text, value[0]) for value in sentence.values}
-    held = {
-        row: sum(weight for term, weight in rarity.items() if term in fold(row).casefold()) for row in rows.values()
-    }
-    best = [row for row in held if held[row] == max(held.values())]
+    found = {row: held(rarity, searchable(row)) for row in rows.values()}
+    best = [row for row in found if found[row] == max(found.values())]
     values = tuple(value for value, row in rows.items() if row == best[0]) if len(best) == 1 else ()
     return replace(sentence, values=values)
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
 from qa.asks import Kind
-from qa.evidence import Evidence
+from qa.evidence import Evidence, held, searchable
 from qa.retrieve import DENSE, TOKENS
-from qa.spellings import fold
 
 FEATURES = (
     "cosine",
@@ -73,7 +71,8 @@ def features(evidence: Evidence) -> tuple[float, ...]:
     best, rarity = sentences[0], evidence.rarity
     total = sum(rarity.values()) or 1.0
     near = sentences[:3]
-    missing = [weight for term, weight in rarity.items() if not any(term in fold(s.text).casefold() for s in near)]
+    said = [searchable(s.text) for s in near]
+    missing = [weight for term, weight in rarity.items() if not any(term in text for text in said)]
     numbers = [term for term in rarity if _DIGITS.search(term)]
     valued = [s for s in sentences[:20] if s.values]
     typed = evidence.wanted.kind is not Kind.TEXT
@@ -88,7 +87,7 @@ def features(evidence: Evidence) -> tuple[float, ...]:
         (value.tokens - tokens) if typed and value else 0.0,
         value.tokens if typed and value else 0.0,
         value.cosine if typed and value else 0.0,
-        _held(rarity, value.hit.passage.text) / total if typed and value else 0.0,
+        held(rarity, searchable(value.hit.passage.text)) / total if typed and value else 0.0,
         _lexical(evidence),
         best.coverage,
         1.0 - sum(missing) / total,
@@ -101,12 +100,6 @@ def features(evidence: Evidence) -> tuple[float, ...]:
         float(typed and not any(evidence.wanted.focus in s.text for s in valued[:3])),
         best.score - sentences[min(4, len(sentences) - 1)].score,
     )
-
-
-def _held(rarity: Mapping[str, float], text: str) -> float:
-    """The rarity of the terms that a text holds, added up."""
-    folded = fold(text).casefold()
-    return sum(weight for term, weight in rarity.items() if term in folded)
 
 
 def _lexical(evidence: Evidence) -> float:

@@ -25,11 +25,12 @@ class DenseQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """What the vectors found: each passage's best window with its cosine, and every window's cosine."""
+    """What the vectors found: each passage's best window with its cosine, every window's cosine, and the lowest."""
 
     scores: Mapping[str, float] = field(default_factory=dict)
     best: Mapping[str, Span] = field(default_factory=dict)
     cosines: Mapping[tuple[str, Span], float] = field(default_factory=dict)
+    lowest: float = 0.0
 
 
 class DenseLegs:
@@ -64,7 +65,7 @@ class DenseLegs:
             if window.passage_id not in scores:
                 scores[window.passage_id] = float(cosine)
                 best[window.passage_id] = span
-        return Windows(scores, best, every)
+        return Windows(scores, best, every, min(every.values(), default=0.0))
 
     def tokens(self, question: DenseQuestion, candidates: Sequence[str]) -> dict[str, float]:
         """Late interaction over candidate passages: the mean over the question's tokens of the best match of each.

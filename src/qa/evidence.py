@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from qa.asks import Asked, Kind, asked, values
 from qa.korean import Analyser, Morpheme
 from qa.records import BlockKind, Hit, Language, Passage
-from qa.retrieve import Found
+from qa.retrieve import HITS_READ, Found
 from qa.spellings import fold
 
-HITS_READ = 8
 HITS_WEIGHED = 20
 """Hits over which it is counted how rare a term is; as many are always searched for, however few are shown."""
 _ROWS_CHARS = 160
@@ -75,13 +74,21 @@ def gather(found: Found, analyser: Analyser) -> Evidence:
     """The sentences of the best hits, scored and sorted."""
     wanted = asked(found.question, found.language)
     hits = found.hits[:HITS_READ]
-    texts = {hit.passage.id: fold(hit.passage.text).casefold() for hit in found.hits[:HITS_WEIGHED]}
-    terms = {term.term: term.weight for term in found.terms.terms}
-    rarity = _rarity(terms, list(texts.values()))
+    rarity = _rarity(found.terms.morphemes, [searchable(hit.passage.text) for hit in found.hits[:HITS_WEIGHED]])
     sentences = [_sentence(found, hit, span, rarity, wanted) for hit in hits for span in sentence_spans(hit.passage)]
     if wanted.kind in (Kind.PERSON, Kind.PLACE):
         sentences = _with_names(sentences, wanted, found.question, analyser)
     return Evidence(found, wanted, tuple(sorted(sentences, key=lambda s: (-s.score, s.hit.rank, s.start))), rarity)
+
+
+def searchable(text: str) -> str:
+    """`text` as a question's terms are looked for in it: folded, without case."""
+    return fold(text).casefold()
+
+
+def held(rarity: Mapping[str, float], text: str) -> float:
+    """The rarity of the terms that a `searchable` text holds, added up."""
+    return sum(weight for term, weight in rarity.items() if term in text)
 
 
 def _rarity(terms: Mapping[str, float], texts: Sequence[str]) -> dict[str, float]:
@@ -93,9 +100,8 @@ def _rarity(terms: Mapping[str, float], texts: Sequence[str]) -> dict[str, float
 def _sentence(found: Found, hit: Hit, span: tuple[int, int], rarity: Mapping[str, float], wanted: Asked) -> Sentence:
     passage = hit.passage
     text = passage.text[span[0] - passage.start : span[1] - passage.start]
-    folded = fold(text).casefold()
     total = sum(rarity.values())
-    coverage = sum(weight for term, weight in rarity.items() if term in folded) / total if total else 0.0
+    coverage = held(rarity, searchable(text)) / total if total else 0.0
     cosine = _cosine(found, passage, span)
     tokens = found.legs.sentences.get((passage.id, span[0]), 0.0)
     novel = () if wanted.kind in (Kind.PERSON, Kind.PLACE) else _novel(text, values(text, wanted), found.question)
@@ -111,11 +117,9 @@ def _sentence(found: Found, hit: Hit, span: tuple[int, int], rarity: Mapping[str
 
 def _cosine(found: Found, passage: Passage, span: tuple[int, int]) -> float:
     """The cosine of the window that begins with the sentence; the lowest that was found where it was not."""
-    cosines = found.legs.windows.cosines
+    windows = found.legs.windows
     window = next((w for w in passage.windows if w[0] == span[0]), None)
-    if window is None or not cosines:
-        return 0.0
-    return cosines.get((passage.id, window), min(cosines.values()))
+    return windows.cosines.get((passage.id, window), windows.lowest) if window else 0.0
 
 
 def _novel(text: str, spans: Sequence[tuple[int, int]], question: str) -> tuple[tuple[int, int], ...]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from zlib import crc32
 
 from qa.korean import Analyser
-from qa.records import Block, BlockKind, Document, Passage, Region
+from qa.records import Block, BlockKind, Document, Passage
 from qa.settings import Settings
 from qa.text import squeeze
 
@@ -189,13 +189,3 @@ def _with_duplicates(passages: Sequence[Passage]) -> list[Passage]:
         done.append(passage if twin is None else replace(passage, duplicate_of=passages[twin].id))
         first |= {value: index for value in values if value not in first}
     return done
-
-
-def indexed_heading(title: str, headings: Iterable[str]) -> str:
-    """The line that is indexed with a passage and is no part of its text: the work's title and the heading path."""
-    return " ".join(part for part in (title, *headings) if part)
-
-
-def is_back_matter(passage: Passage) -> bool:
-    """Whether a passage stands in a part that rarely answers: the bibliography."""
-    return passage.region is Region.REFERENCES

@@ -27,7 +27,8 @@ _TWIN_COUNT = 0.5
 _BEYOND = 10
 """Candidates looked at beyond those wanted: as many as may step back for repeating a better one."""
 _RERANKED = 50
-_SENTENCES_OF = 8
+HITS_READ = 8
+"""Hits whose sentences are looked at for an answer."""
 
 _shingles = lru_cache(maxsize=4096)(shingles)
 
@@ -108,7 +109,7 @@ class Retriever:
             scores[TOKENS] = self._dense.tokens(asked, _best(first, _RERANKED))
         fused = fuse(scores, self._weights(language, scores))
         passages = self._ranked(fused, hits or self._settings.hits)
-        sentences = self._dense.sentences(asked, [p.id for p in passages[:_SENTENCES_OF]]) if asked else {}
+        sentences = self._dense.sentences(asked, [p.id for p in passages[:HITS_READ]]) if asked else {}
         legs = Legs({name: found for name, found in scores.items() if found}, windows, sentences)
         hit = tuple(self._explained(passages, fused, legs, terms))
         return Found(text, language, terms, hit, legs, self._store.counts["passages"])
